@@ -5,7 +5,8 @@ namespace Mirror.Tests.Cli;
 
 public sealed class CommandTableTests
 {
-    private static readonly string[] Header = ["PROVIDER", "PLATFORMS", "SIGNED BY", "AT"];
+    private static readonly TableHeader[] Header =
+        [new("PROVIDER", Folds: true), new("PLATFORMS", Folds: true), new("SIGNED BY", Spare: true, Folds: true), "AT"];
 
     private static readonly TableCell[] Row =
         ["registry.example.com/example/hello", "darwin_arm64,linux_amd64,windows_amd64", "Ada <ada@example.com>", "2026-11-26 10:00"];
@@ -17,7 +18,7 @@ public sealed class CommandTableTests
                 "PROVIDER                            PLATFORMS                               SIGNED BY              AT",
                 "registry.example.com/example/hello  darwin_arm64,linux_amd64,windows_amd64  Ada <ada@example.com>  2026-11-26 10:00",
             ],
-            CommandTable.Lines(Header, [Row], null, false, "SIGNED BY"));
+            CommandTable.Lines(Header, [Row], null));
 
     [Fact]
     public void Table_OfExternalText_ContainsNoControlSequences()
@@ -45,11 +46,15 @@ public sealed class CommandTableTests
         Assert.Equal(
             [
                 "PROVIDER               PLATFORMS      AT",
-                "registry.example.com/  darwin_arm64,  2026-11-26",
-                "example/hello          linux_amd64,   10:00",
+                "registry.example.com/  darwin_arm64,  2026-11-26 10:00",
+                "example/hello          linux_amd64,",
                 "                       windows_amd64",
             ],
-            CommandTable.Lines(Header, [Row], 48, false, "SIGNED BY"));
+            CommandTable.Lines(Header, [Row], 54));
+
+    [Fact]
+    public void Lines_ForALongWord_BreakAtItsParts() => Assert.Equal(
+        ["HOST", "registry.", "example.com"], CommandTable.Lines([new("HOST", Folds: true)], [["registry.example.com"]], 11));
 
     [Fact]
     public void Lines_WithAlmostNoWidth_WrapAnywhereWithinTheirColumns() =>

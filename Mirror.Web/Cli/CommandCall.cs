@@ -61,9 +61,8 @@ internal sealed class CommandCall(ParseResult arguments, bool json, Cancellation
         else
         {
             Output.Table(
-                [.. columns.Select(column => column.Header)],
-                list.Select(row => (TableCell[])[.. columns.Select(column => column.CellOf(row))]),
-                [.. columns.Where(column => column.Spare).Select(column => column.Header)]);
+                [.. columns.Select(column => new TableHeader(column.Header, column.Spare, column.Folds))],
+                list.Select(row => (TableCell[])[.. columns.Select(column => column.CellOf(row))]));
         }
 
         return ExitCodes.Success;
@@ -71,9 +70,11 @@ internal sealed class CommandCall(ParseResult arguments, bool json, Cancellation
 }
 
 /// <summary>A column of a table.</summary>
-/// <param name="Spare">A narrow terminal omits it.</param>
+/// <param name="Spare">A narrow terminal omits it; of several, the first ones first.</param>
+/// <param name="Folds">A narrow terminal continues long cells in the lines below.</param>
 /// <param name="Tone">Null: that of the text.</param>
-internal sealed record TableColumn<T>(string Header, Func<T, string> Cell, bool Spare = false, Func<T, Tone>? Tone = null)
+internal sealed record TableColumn<T>(
+    string Header, Func<T, string> Cell, bool Spare = false, bool Folds = false, Func<T, Tone>? Tone = null)
 {
     public TableCell CellOf(T row)
     {

@@ -86,10 +86,9 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, bool js
     /// <summary>The text in a tone, if the terminal has colours.</summary>
     public string Paint(string text, Tone tone) => IsColored ? tone.Paint(text) : text;
 
-    /// <param name="spare">The headers of columns that a narrow terminal omits.</param>
-    public void Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<TableCell>> rows, params IReadOnlyList<string> spare)
+    public void Table(IReadOnlyList<TableHeader> header, IEnumerable<IReadOnlyList<TableCell>> rows)
     {
-        foreach (string line in CommandTable.Lines(header, rows.Select(Printable), WidthOf(output), IsColored, spare))
+        foreach (string line in CommandTable.Lines(header, rows.Select(Printable), WidthOf(output), IsColored))
         {
             Line(line);
         }

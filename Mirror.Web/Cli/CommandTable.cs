@@ -6,9 +6,17 @@ internal readonly record struct TableCell(string Text, Tone Tone = Tone.Plain)
     public static implicit operator TableCell(string text) => new(text);
 }
 
+/// <summary>The header of a column.</summary>
+/// <param name="Spare">A narrow terminal omits the column; of several, the first ones first.</param>
+/// <param name="Folds">A narrow terminal continues long cells in the lines below.</param>
+internal readonly record struct TableHeader(string Text, bool Spare = false, bool Folds = false)
+{
+    public static implicit operator TableHeader(string text) => new(text);
+}
+
 /// <summary>
 /// Columns as wide as their cells, two spaces apart; for a reader and for awk. If that is wider than the terminal, columns that can be
-/// spared are omitted, and the widest ones are made narrower: their cells continue in the lines below.
+/// spared are omitted, and the widest ones are made narrower.
 /// </summary>
 internal static class CommandTable
 {
@@ -18,36 +26,32 @@ internal static class CommandTable
     /// <summary>The ends of words, and of parts of lists and addresses.</summary>
     private static readonly char[] Breaks = [' ', ',', '/'];
 
+    /// <summary>The ends of parts of words, if a word does not fit.</summary>
+    private static readonly char[] BreaksInWords = ['.', '-', '_', ':', '='];
+
     /// <param name="width">Of the terminal; null: any width.</param>
     /// <param name="isColored">Whether the terminal shows the tones of the cells.</param>
-    /// <param name="spare">The headers of columns that can be omitted, the first of them first.</param>
     public static IEnumerable<string> Lines(
-        IReadOnlyList<string> header,
-        IEnumerable<IReadOnlyList<TableCell>> rows,
-        int? width,
-        bool isColored = false,
-        params IReadOnlyList<string> spare)
+        IReadOnlyList<TableHeader> header, IEnumerable<IReadOnlyList<TableCell>> rows, int? width, bool isColored = false)
     {
         List<Column> columns = [.. Columns(header, [.. rows])];
         if (width is { } available)
         {
-            foreach (string name in spare)
+            while (Total(columns, column => column.Whole) > available && columns.Find(column => column.Header.Spare) is { } spare)
             {
-                if (Total(columns, column => column.Whole) > available)
-                {
-                    columns.RemoveAll(column => column.Cells[0].Text == name);
-                }
+                columns.Remove(spare);
             }
 
             Narrow(columns, available, column => column.Whole);
+            Narrow(columns, available, column => column.Header.Folds ? Narrowest : column.Whole);
             Narrow(columns, available, _ => Narrowest);
         }
 
         return Enumerable.Range(0, columns[0].Cells.Count).SelectMany(row => Row(columns, row, isColored));
     }
 
-    private static IEnumerable<Column> Columns(IReadOnlyList<string> header, IReadOnlyList<IReadOnlyList<TableCell>> rows) =>
-        header.Select((name, index) => new Column([new(name, Tone.Heading), .. rows.Select(row => row[index])]));
+    private static IEnumerable<Column> Columns(IReadOnlyList<TableHeader> header, IReadOnlyList<IReadOnlyList<TableCell>> rows) =>
+        header.Select((column, index) => new Column(column, [.. rows.Select(row => row[index])]));
 
     private static int Total(List<Column> columns, Func<Column, int> width) => columns.Sum(width) + (Gap * (columns.Count - 1));
 
@@ -79,7 +83,10 @@ internal static class CommandTable
     {
         while (cell.Length > width)
         {
-            int end = cell[width] == ' ' ? width : cell.LastIndexOfAny(Breaks, width - 1) is > 0 and var found ? found + 1 : width;
+            int end = cell[width] == ' ' ? width
+                : cell.LastIndexOfAny(Breaks, width - 1) is > 0 and var found ? found + 1
+                : cell.LastIndexOfAny(BreaksInWords, width - 1) is > 0 and var inner ? inner + 1
+                : width;
             yield return cell[..end].TrimEnd();
             cell = cell[end..].TrimStart();
         }
@@ -89,19 +96,22 @@ internal static class CommandTable
 
     private sealed class Column
     {
-        public Column(IReadOnlyList<TableCell> cells)
+        public Column(TableHeader header, IReadOnlyList<TableCell> cells)
         {
-            Cells = cells;
-            Width = cells.Max(cell => cell.Text.Length);
-            Whole = cells.Max(cell => LongestPart(cell.Text));
+            Header = header;
+            Cells = [new(header.Text, Tone.Heading), .. cells];
+            Width = Cells.Max(cell => cell.Text.Length);
+            Whole = header.Folds ? Math.Max(header.Text.Length, cells.Select(cell => LongestPart(cell.Text)).DefaultIfEmpty().Max()) : Width;
         }
+
+        public TableHeader Header { get; }
 
         /// <summary>The header first.</summary>
         public IReadOnlyList<TableCell> Cells { get; }
 
         public int Width { get; set; }
 
-        /// <summary>The least width that breaks no part in two.</summary>
+        /// <summary>The least width: of a column that folds, it breaks no part in two.</summary>
         public int Whole { get; }
 
         private static int LongestPart(string cell)

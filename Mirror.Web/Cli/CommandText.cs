@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mirror.Core.Addresses;
+using Mirror.Core.Configuration;
 
 namespace Mirror.Web.Cli;
 
@@ -10,6 +11,9 @@ internal static class CommandText
     public static string Address(string provider) => ProviderAddress.Parse(provider).Display;
 
     public static string Time(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary>A size in a table, as one word: <c>1.2MB</c>.</summary>
+    public static string Size(long bytes) => Quantity.FormatSize(bytes).Replace(" ", "", StringComparison.Ordinal);
 
     public static string OnOff(bool on) => on ? "on" : "off";
 

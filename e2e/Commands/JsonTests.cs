@@ -7,6 +7,7 @@ namespace Mirror.E2E.Commands;
 public sealed class JsonTests(CommandServer server) : IClassFixture<CommandServer>
 {
     private const string Hello = CommandServer.Hello;
+    private const string Key = "C874011F0AB405110D02105534365D9472D7468F";
     private const string Namespace = "path name kind automaticCaching[enabled setting inheritedFrom] anonymousRead role";
     private const string Principal = "principal[kind name]";
     private const string Platforms = "platforms[platform hashes size trust cachedAt cachedBy[kind name] lastUsedAt downloads]";
@@ -48,7 +49,24 @@ public sealed class JsonTests(CommandServer server) : IClassFixture<CommandServe
         await ShowsAsync("groupPath provider version platform", $"delete-platform default {Hello} 1.0.0 darwin_arm64 --yes");
         await ShowsAsync("groupPath provider version platform", $"delete-version default {Hello} 1.0.0 --yes");
 
+        await ShowsAsync(
+            "providers[items[provider versions newest size cachedAt lastUsedAt] total] modules[items total] keys[items[provider fingerprint owner firstSeenAt versions pinned expired lastVerifiedAt] total]",
+            "search hello");
+        await ShowsAsync(
+            "items[provider fingerprint owner firstSeenAt versions pinned expired lastVerifiedAt] total rules[provider fingerprints refusesNewKeys builtIn] pins",
+            "key list");
+
         await ShowsAsync(Namespace, "group create platform");
+        long rule = await ShowsAsync(
+            "id kind provider versions comment", "policy deny hashicorp/aws --group-path platform --versions >=6.0 --comment later");
+        await ShowsAsync("id kind provider versions comment", "policy allow hashicorp/* --group-path platform");
+        await ShowsAsync("groupPath minimumReleaseAge", "policy age 72h --group-path platform");
+        await ShowsAsync("provider fingerprint comment createdAt createdBy", $"key pin hashicorp/aws {Key} --group-path platform");
+        await ShowsAsync(
+            "rules[id kind provider versions comment] minimumReleaseAge pins[provider fingerprint comment createdAt createdBy]",
+            "policy list --group-path platform");
+        await ShowsAsync("groupPath provider fingerprint", $"key unpin hashicorp/aws {Key} --group-path platform");
+        await ShowsAsync("groupPath id", $"policy remove {rule} --group-path platform");
         await ShowsAsync($"items[{Namespace}]", "group list");
         await ShowsAsync(Namespace, "workspace create platform/network");
         await ShowsAsync($"items[{Namespace}]", "workspace list platform");

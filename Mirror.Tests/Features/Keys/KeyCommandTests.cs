@@ -29,7 +29,7 @@ public sealed class KeyCommandTests
 
         Assert.Equal((0, $"Pinned {Publisher} for {Pattern} in default.\n", ""), (pinned.ExitCode, pinned.Output, pinned.Error));
         Assert.Equal((502, 200), (second, again));
-        Assert.Matches($"(?m)^{Host}/example/hello +{Publisher} +Example Publisher .* +1 +not pinned ", list.Output);
+        Assert.Matches($"(?m)^{Host}/example/hello +{Publisher} +Example Publisher .* +1 +- ", list.Output);
         Assert.Matches($"(?m)^hashicorp/\\* +[0-9A-F]{{40}} +built in +-$", list.Output);
         Assert.Matches($"(?m)^{Host}/example/\\* +{Publisher} +admin +by mail$", list.Output);
         Assert.Equal((0, $"Removed the pin of {Publisher} for {Pattern} from default.\n"), (unpinned.ExitCode, unpinned.Output));

@@ -78,9 +78,9 @@ internal static class FederatedIdentityCommands
                     list.Items,
                     $"{home}/{account} trusts no issuer.",
                     new("NUMBER", item => item.Id.ToString(CultureInfo.InvariantCulture)),
-                    new("ISSUER", item => item.Issuer),
-                    new("AUDIENCE", item => item.Audience),
-                    new("CLAIMS", item => string.Join(' ', item.Claims.Select(claim => $"{claim.Key}={claim.Value}"))),
+                    new("ISSUER", item => item.Issuer, Folds: true),
+                    new("AUDIENCE", item => item.Audience, Folds: true),
+                    new("CLAIMS", item => string.Join(' ', item.Claims.Select(claim => $"{claim.Key}={claim.Value}")), Folds: true),
                     new("CREATED (UTC)", item => CommandText.Time(item.CreatedAt), Spare: true),
                     new("BY", item => item.CreatedBy));
             });

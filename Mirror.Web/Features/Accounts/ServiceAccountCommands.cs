@@ -76,12 +76,12 @@ internal static class ServiceAccountCommands
                     list,
                     list.Items,
                     $"{call.Get(path)} has no service accounts.",
-                    new("SERVICE ACCOUNT", item => item.Principal),
+                    new("SERVICE ACCOUNT", item => item.Principal, Folds: true),
                     new("ROLE", item => CommandText.Word(item.Role)),
                     new("TOKENS", item => item.Tokens.ToString(CultureInfo.InvariantCulture)),
                     new("LAST USED (UTC)", item => item.LastUsedAt is { } used ? CommandText.Time(used) : "never"),
                     new("CREATED (UTC)", item => CommandText.Time(item.CreatedAt), Spare: true),
-                    new("BY", item => item.CreatedBy));
+                    new("BY", item => item.CreatedBy, Spare: true, Folds: true));
             });
     }
 

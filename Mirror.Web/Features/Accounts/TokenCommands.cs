@@ -95,13 +95,13 @@ internal static class TokenCommands
                     list.Items,
                     "No tokens.",
                     new("ID", item => item.Id.ToString(CultureInfo.InvariantCulture)),
-                    new("NAME", item => item.Name),
-                    new("BELONGS TO", item => item.Principal.Name),
+                    new("NAME", item => item.Name, Folds: true),
+                    new("BELONGS TO", item => item.Principal.Name, Folds: true),
                     new("BEGINS WITH", item => item.Prefix),
                     new("LAST USED (UTC)", item => item.LastUsedAt is { } used ? CommandText.Time(used) : "never"),
                     new("VALID UNTIL (UTC)", item => item.ExpiresAt is { } end ? CommandText.Time(end) : "-"),
                     new("CREATED (UTC)", item => CommandText.Time(item.CreatedAt), Spare: true),
-                    new("BY", item => item.CreatedBy));
+                    new("BY", item => item.CreatedBy, Spare: true, Folds: true));
             });
     }
 

@@ -67,13 +67,13 @@ internal static class ActivityCommands
                 list.Items,
                 "No events.",
                 new("TIME (UTC)", item => CommandText.Time(item.At)),
-                new("BY", item => item.By.Name),
+                new("BY", item => item.By.Name, Folds: true),
                 new("ADDRESS", item => item.Address ?? "-", Spare: true),
                 new("ACTION", item => item.Action),
                 new("RESULT", item => item.Succeeded ? "done" : "failed", Tone: item => item.Succeeded ? Tone.Good : Tone.Bad),
-                new("WHERE", item => item.Group ?? "-"),
-                new("ABOUT", About),
-                new("DETAIL", item => item.Detail?.ReplaceLineEndings(" ") ?? "-"));
+                new("WHERE", item => item.Group ?? "-", Spare: true),
+                new("ABOUT", About, Folds: true),
+                new("DETAIL", item => item.Detail?.ReplaceLineEndings(" ") ?? "-", Folds: true));
         });
     }
 

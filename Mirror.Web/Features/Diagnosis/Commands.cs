@@ -22,17 +22,22 @@ internal static class DiagnosisCommands
             {
                 var diagnosis = await client.DiagnoseAsync(
                     call.Get(group), call.Get(provider), call.Get(version), call.Get(platform), call.Stop);
-                call.Output.Result(diagnosis, string.Join(Environment.NewLine, Lines(diagnosis)));
+                call.Output.Result(diagnosis, string.Join(Environment.NewLine, Lines(diagnosis, call.Output)));
                 // For scripts: success only if an init would succeed.
                 return diagnosis.Verdict.Works == true ? ExitCodes.Success : ExitCodes.Failure;
             });
     }
 
-    private static IEnumerable<string> Lines(ProviderDiagnosis diagnosis)
+    private static IEnumerable<string> Lines(ProviderDiagnosis diagnosis, CommandOutput output)
     {
         var origin = diagnosis.Origin;
         string caching = CommandText.OnOff(origin.AutomaticCaching) + (origin.AutomaticCachingFrom is { } from ? $" (set on {from})" : "");
-        yield return diagnosis.Verdict.Summary;
+        yield return output.Paint(diagnosis.Verdict.Summary, diagnosis.Verdict.Works switch
+        {
+            true => Tone.Good,
+            false => Tone.Bad,
+            null => Tone.Caution,
+        });
         yield return diagnosis.Verdict.Advice;
         yield return "";
         yield return $"origin     {Origin(origin)}";

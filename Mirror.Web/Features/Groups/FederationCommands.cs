@@ -56,10 +56,10 @@ internal static class FederationCommands
                 list,
                 list.Items,
                 "No federated registries.",
-                new("HOST", item => item.Host),
-                new("ISSUER", _ => list.Issuer ?? "-"),
-                new("AUDIENCE", item => item.Audience),
-                new("SUBJECT", item => item.Inherited ? $"{item.Subject} (inherited)" : item.Subject),
+                new("HOST", item => item.Host, Folds: true),
+                new("ISSUER", _ => list.Issuer ?? "-", Folds: true),
+                new("AUDIENCE", item => item.Audience, Folds: true),
+                new("SUBJECT", item => item.Inherited ? $"{item.Subject} (inherited)" : item.Subject, Folds: true),
                 new("CREATED (UTC)", item => CommandText.Time(item.CreatedAt), Spare: true),
                 new("BY", item => item.CreatedBy));
         });

@@ -78,10 +78,10 @@ internal static class MemberCommands
                 list,
                 principals.Concat(groups),
                 "No members. Administrators may do everything.",
-                new("PRINCIPAL", row => row.Name),
+                new("PRINCIPAL", row => row.Name, Folds: true),
                 new("KIND", row => row.Kind),
                 new("ROLE", row => CommandText.Word<Role>(row.Role)),
-                new("FROM", row => row.From));
+                new("FROM", row => row.From, Folds: true));
         });
     }
 

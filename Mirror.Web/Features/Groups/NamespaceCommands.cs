@@ -81,7 +81,7 @@ internal static class NamespaceCommands
                 list,
                 list.Items,
                 $"No {Noun(kind)}s that you may read.",
-                new("PATH", item => item.Path),
+                new("PATH", item => item.Path, Folds: true),
                 new("AUTOMATIC CACHING", item => item.AutomaticCaching switch
                 {
                     { InheritedFrom: { } from } caching => $"{CommandText.OnOff(caching.Enabled)} (from {from})",

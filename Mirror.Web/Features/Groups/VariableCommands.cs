@@ -56,10 +56,10 @@ internal static class VariableCommands
                     list,
                     list.Items,
                     "No variables.",
-                    new("NAME", item => item.Name),
-                    new("SET BY", item => item.Inherited ? $"{item.Group} (inherited)" : item.Group),
+                    new("NAME", item => item.Name, Folds: true),
+                    new("SET BY", item => item.Inherited ? $"{item.Group} (inherited)" : item.Group, Folds: true),
                     new("VALUE", item => item.Value ?? (item.Sensitive ? "(sensitive)" : "(not shown here)")),
-                    new("CHANGED (UTC)", item => CommandText.Time(item.ChangedAt)),
+                    new("CHANGED (UTC)", item => CommandText.Time(item.ChangedAt), Spare: true),
                     new("BY", item => item.ChangedBy));
             });
     }

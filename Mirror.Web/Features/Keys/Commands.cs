@@ -37,11 +37,11 @@ internal static class KeyCommands
                     list,
                     list.Items,
                     "No keys.",
-                    new("PROVIDER", key => key.Provider.Display),
-                    new("KEY", key => key.Fingerprint),
-                    new("OWNER", key => key.Owner ?? "-"),
+                    new("PROVIDER", key => key.Provider.Display, Folds: true),
+                    new("KEY", key => key.Fingerprint, Folds: true),
+                    new("OWNER", key => key.Owner ?? "-", Folds: true),
                     new("VERSIONS", key => key.Versions.ToString(CultureInfo.InvariantCulture)),
-                    new("STATE", key => (key.Pinned ? "pinned" : "not pinned") + (key.Expired ? ", expired" : ""), Tone: ToneOf),
+                    new("STATE", StateOf, Tone: key => key.Expired ? Tone.Caution : key.Pinned ? Tone.Good : Tone.Quiet),
                     new("FIRST SEEN (UTC)", key => CommandText.Time(key.FirstSeenAt), Spare: true));
                 if (!call.Output.IsJson)
                 {
@@ -134,10 +134,15 @@ internal static class KeyCommands
         var own = list.Pins.Select(pin => (pin.Provider, Key: pin.Fingerprint, By: pin.CreatedBy, Comment: pin.Comment ?? "-"));
         call.Output.Line("");
         call.Output.Table(
-            ["PINNED FOR", "KEY", "BY", "COMMENT"],
-            configured.Concat(own).Select(pin => (TableCell[])[pin.Provider.Display, pin.Key, pin.By, pin.Comment]),
-            "COMMENT");
+            [new("PINNED FOR", Folds: true), new("KEY", Folds: true), "BY", new("COMMENT", Folds: true)],
+            configured.Concat(own).Select(pin => (TableCell[])[pin.Provider.Display, pin.Key, pin.By, pin.Comment]));
     }
 
-    private static Tone ToneOf(SeenSigningKey key) => key.Expired ? Tone.Caution : key.Pinned ? Tone.Good : Tone.Plain;
+    private static string StateOf(SeenSigningKey key) => (key.Pinned, key.Expired) switch
+    {
+        (true, true) => "pinned, expired",
+        (true, false) => "pinned",
+        (false, true) => "expired",
+        _ => "-",
+    };
 }

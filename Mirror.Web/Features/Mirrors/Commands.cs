@@ -40,20 +40,14 @@ internal static class MirrorCommands
                 list,
                 list.Items,
                 list.Total == 0 ? "No versions are stored." : null,
-                [
-                    new("PROVIDER", item => item.Provider.Display),
-                    new("VERSION", item => item.Version.Value),
-                    new("PLATFORMS", item => string.Join(',', item.Platforms)),
-                    new("SIZE", item => Quantity.FormatSize(item.Size)),
-                    new("TRUST", item => CommandText.Word(item.Trust), Tone: item => Tones.Of(item.Trust)),
-                    new("SIGNED BY", item => item.SignedBy ?? "-", Spare: true),
-                    new("CACHED (UTC)", item => CommandText.Time(item.CachedAt)),
-                    new("BY", item => item.CachedBy.Name),
-                    // Only if a version is hidden, because the table is wide.
-                    .. list.Items.Any(item => item.BlockedBy is not null)
-                        ? new TableColumn<VersionSummary>[] { new("HIDDEN BY POLICY", item => Hidden(item.BlockedBy) ?? "-", Tone: item => item.BlockedBy is null ? Tone.Plain : Tone.Caution) }
-                        : [],
-                ]);
+                new("PROVIDER", item => item.Provider.Display, Folds: true),
+                new("VERSION", item => item.Version.Value),
+                new("PLATFORMS", item => string.Join(',', item.Platforms), Folds: true),
+                new("SIZE", item => CommandText.Size(item.Size)),
+                new("TRUST", item => CommandText.Word(item.Trust), Tone: item => Tones.Of(item.Trust)),
+                new("SIGNED BY", item => item.SignedBy ?? "-", Spare: true, Folds: true),
+                new("CACHED (UTC)", item => CommandText.Time(item.CachedAt), Spare: true),
+                new("BY", item => item.CachedBy.Name, Spare: true, Folds: true));
         });
     }
 
@@ -88,10 +82,10 @@ internal static class MirrorCommands
                 list.Platforms,
                 "No platform is stored.",
                 new("PLATFORM", platform => platform.Platform.Value),
-                new("SIZE", platform => Quantity.FormatSize(platform.Size)),
+                new("SIZE", platform => CommandText.Size(platform.Size)),
                 new("TRUST", platform => CommandText.Word<TrustLevel>(platform.Trust), Tone: platform => Tones.Of(platform.Trust)),
                 new("CACHED (UTC)", platform => CommandText.Time(platform.CachedAt)),
-                new("BY", platform => platform.CachedBy.Name),
+                new("BY", platform => platform.CachedBy.Name, Folds: true),
                 new("DOWNLOADS", platform => platform.Downloads.ToString(CultureInfo.InvariantCulture)));
         });
     }

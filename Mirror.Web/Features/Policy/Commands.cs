@@ -38,9 +38,9 @@ internal static class PolicyCommands
                     "No rules.",
                     new("ID", rule => rule.Id.ToString(CultureInfo.InvariantCulture)),
                     new("RULE", rule => Verb(rule.Kind), Tone: rule => rule.Kind == PolicyRuleKind.Deny ? Tone.Bad : Tone.Good),
-                    new("PROVIDER", rule => rule.Provider.Display),
-                    new("VERSIONS", rule => rule.Versions?.ToString() ?? "all"),
-                    new("COMMENT", rule => rule.Comment ?? "-"));
+                    new("PROVIDER", rule => rule.Provider.Display, Folds: true),
+                    new("VERSIONS", rule => rule.Versions?.ToString() ?? "all", Folds: true),
+                    new("COMMENT", rule => rule.Comment ?? "-", Folds: true));
                 if (!call.Output.IsJson && policy.MinimumReleaseAge is { } age)
                 {
                     call.Output.Line($"Minimum release age: {DurationText.Format(age)}.");

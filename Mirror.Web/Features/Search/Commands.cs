@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Core.Verification;
 using Mirror.Web.Cli;
 
 namespace Mirror.Web.Features.Search;
@@ -36,9 +37,9 @@ internal static class SearchCommands
                     Rows(found),
                     $"Nothing in {call.Get(group)} matches '{call.Get(text)}'.",
                     new("KIND", row => row.Kind),
-                    new("NAME", row => row.Name),
+                    new("NAME", row => row.Name, Folds: true),
                     new("NEWEST", row => row.Version),
-                    new("DETAILS", row => row.Details));
+                    new("DETAILS", row => row.Details, Folds: true));
                 if (!call.Output.IsJson && Rest(found) is > 0 and var rest)
                 {
                     call.Output.Error(string.Create(CultureInfo.InvariantCulture, $"{rest} more match; --take shows more of them."));
@@ -57,9 +58,12 @@ internal static class SearchCommands
             $"{Count(item.Versions)}, {Quantity.FormatSize(item.Size)}{(item.NewestBlockedBy is null ? "" : ", the newest hidden by policy")}")),
         .. found.Modules.Items.Select(item => new Row(
             "module", item.Module.Display, item.Newest.Value, $"{Count(item.Versions)}, {Quantity.FormatSize(item.Size)}")),
-        .. found.Keys.Items.Select(item => new Row(
-            "key", item.Fingerprint, "-", $"{item.Owner ?? "no owner"}, signs {item.Provider.Display}")),
+        .. found.Keys.Items.GroupBy(item => item.Fingerprint).Select(key => new Row(
+            "key", key.Key, "-", $"{key.First().Owner ?? "no owner"}, signs {Providers([.. key])}")),
     ];
+
+    private static string Providers(IReadOnlyList<SeenSigningKey> uses) =>
+        uses.Count == 1 ? uses[0].Provider.Display : string.Create(CultureInfo.InvariantCulture, $"{uses.Count} providers");
 
     private static string Count(int versions) => versions == 1 ? "1 version" : string.Create(CultureInfo.InvariantCulture, $"{versions} versions");
 
