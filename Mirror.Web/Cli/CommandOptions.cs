@@ -76,13 +76,14 @@ internal static class CommandOptions
         CustomParser = ParseWith(Core.Addresses.ProviderPattern.Parse),
     };
 
-    public static Option<string?> Comment(int maxLength) => new("--comment")
+    public static Option<string?> Comment(string description, int maxLength) => new("--comment")
     {
-        Description = "The reason, shown in lists and to clients.",
+        Description = description,
         HelpName = "text",
         CustomParser = ParseWith<string?>(text => text.Length <= maxLength
             ? text
-            : throw new FormatException(FormattableString.Invariant($"--comment has {text.Length} characters; expected at most {maxLength}."))),
+            : throw new FormatException(
+                FormattableString.Invariant($"--comment has {text.Length} characters; expected at most {maxLength}."))),
     };
 
     public static Option<VersionConstraint?> Constraint(string name, string description) => new(name)

@@ -101,7 +101,7 @@ internal static class CommandTable
             Header = header;
             Cells = [new(header.Text, Tone.Heading), .. cells];
             Width = Cells.Max(cell => cell.Text.Length);
-            Whole = header.Folds ? Math.Max(header.Text.Length, cells.Select(cell => LongestPart(cell.Text)).DefaultIfEmpty().Max()) : Width;
+            Whole = header.Folds ? Cells.Max(cell => cell.Tone == Tone.Heading ? cell.Text.Length : LongestPart(cell.Text)) : Width;
         }
 
         public TableHeader Header { get; }

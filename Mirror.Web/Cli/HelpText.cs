@@ -51,7 +51,8 @@ internal static class HelpText
         Add("Arguments", command.Arguments.Select(argument =>
             ($"<{ShownName(argument)}>", Describe(argument.Description, argument.HasDefaultValue, argument.GetDefaultValue))));
         Add("Options", OptionsOf(asked).Select(option =>
-            (Label(option), Describe(option.Description, option.HasDefaultValue, option.GetDefaultValue))));
+            (Label(option), Describe(option.Description, option.HasDefaultValue, option.GetDefaultValue)
+                + (option.Required ? " (required)" : ""))));
         foreach (var section in (command as ServerCommand)?.Sections ?? (command as MirrorRoot)?.Sections ?? [])
         {
             lines.AddRange(["", $"{section.Title}:", .. section.Lines.Select(line => $"  {line}".TrimEnd())]);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Mirror.E2E.Processes;
+using Mirror.Tests.Origin;
 
 namespace Mirror.E2E.Commands;
 

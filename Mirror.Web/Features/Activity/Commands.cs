@@ -69,11 +69,10 @@ internal static class ActivityCommands
                 new("TIME (UTC)", item => CommandText.Time(item.At)),
                 new("BY", item => item.By.Name, Folds: true),
                 new("ADDRESS", item => item.Address ?? "-", Spare: true),
-                new("ACTION", item => item.Action),
+                new("ACTION", item => item.Action, Folds: true),
                 new("RESULT", item => item.Succeeded ? "done" : "failed", Tone: item => item.Succeeded ? Tone.Good : Tone.Bad),
                 new("WHERE", item => item.Group ?? "-", Spare: true),
-                new("ABOUT", About, Folds: true),
-                new("DETAIL", item => item.Detail?.ReplaceLineEndings(" ") ?? "-", Folds: true));
+                new("DETAILS", Details, Folds: true));
         });
     }
 
@@ -93,11 +92,13 @@ internal static class ActivityCommands
         }
     }
 
-    private static string About(AuditEvent item)
+    /// <summary>The object of the action, with its other details.</summary>
+    private static string Details(AuditEvent item)
     {
-        string?[] parts = [item.Provider is null ? null : CommandText.Address(item.Provider), item.Version, item.Platform, item.Target];
-        string about = string.Join(' ', parts.Where(part => !string.IsNullOrEmpty(part)));
-        return about.Length == 0 ? "-" : about;
+        string?[] about = [item.Provider is null ? null : CommandText.Address(item.Provider), item.Version, item.Platform, item.Target];
+        string[] parts = [string.Join(' ', about.Where(part => !string.IsNullOrEmpty(part))), item.Detail?.ReplaceLineEndings(" ") ?? ""];
+        string details = string.Join(": ", parts.Where(part => part.Length > 0));
+        return details.Length == 0 ? "-" : details;
     }
 
     private static Option<DateTimeOffset?> Time(string name, string description) => new(name)

@@ -65,7 +65,7 @@ internal static class MemberCommands
         var path = CommandOptions.Group("path");
         return new ServerCommand(
             "list",
-            "List the members with their roles, and where each role was given.",
+            "List the members, their roles, and the groups that the roles come from.",
             "mirror member list platform/network",
             "mirror member list platform --json") { path }.Runs(async (client, call) =>
         {

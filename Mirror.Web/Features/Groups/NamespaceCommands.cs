@@ -127,7 +127,8 @@ internal static class NamespaceCommands
         var force = new Option<bool>("--force") { Description = "Delete the group even if it is not empty, with everything in it." };
         var command = new ServerCommand(
             "delete",
-            $"Delete a {Noun(kind)} with its members, service accounts and variables{(isGroup ? "; a root group with its mirror" : "")}.",
+            $"Delete a {Noun(kind)}. This also deletes its members, service accounts and variables"
+            + $"{(isGroup ? ", and the mirror of a root group" : "")}.",
             [
                 $"mirror {Noun(kind)} delete {Example(kind)}",
                 .. isGroup ? (string[])["mirror group delete platform --force --yes"] : [],

@@ -55,7 +55,7 @@ internal static class KeyCommands
     private static ServerCommand Pin()
     {
         var (provider, key, group) = (CommandOptions.ProviderPattern(), Key(), CommandOptions.GroupPath());
-        var comment = CommandOptions.Comment(KeyPin.MaxComment);
+        var comment = CommandOptions.Comment("The reason, for lists.", KeyPin.MaxComment);
         return new ServerCommand(
             "pin",
             "Pin a key for providers of a root group. New versions that no pinned key signed are refused; versions that are already "
@@ -107,7 +107,7 @@ internal static class KeyCommands
 
     private static Argument<string> Key() => new("fingerprint")
     {
-        Description = "The fingerprint of the key, 40 hexadecimal digits; 'mirror key list' shows those seen so far.",
+        Description = "The fingerprint of the key, 40 hexadecimal digits, as 'mirror key list' shows it.",
         CustomParser = CommandOptions.ParseWith(KeyFingerprint.Parse),
     };
 

@@ -56,7 +56,7 @@ internal static class MirrorCommands
         var (provider, version, group) = (CommandOptions.Provider(), CommandOptions.Version(), CommandOptions.GroupPath());
         return new ServerCommand(
             "get-version",
-            "Show a stored provider version, with its trust, signature, platforms and hashes.",
+            "Show a stored provider version. Prints its trust, signature, platforms and hashes.",
             "mirror get-version hashicorp/aws 5.100.0",
             "mirror get-version --group-path platform registry.opentofu.org/hashicorp/null 3.2.4 --json") { provider, version, group }
             .Runs(async (client, call) =>
@@ -96,7 +96,7 @@ internal static class MirrorCommands
         var group = CommandOptions.GroupPath();
         return new ServerCommand(
             "get-platform",
-            "Show the stored package of one platform, with its size, trust and hashes.",
+            "Show the stored package of one platform. Prints its size, trust and hashes.",
             "mirror terraform-provider-mirror get-platform hashicorp/aws 5.100.0 linux_amd64") { provider, version, platform, group }
             .Runs(async (client, call) =>
             {

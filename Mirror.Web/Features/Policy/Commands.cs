@@ -28,7 +28,10 @@ internal static class PolicyCommands
     {
         var group = CommandOptions.GroupPath();
         return new ServerCommand(
-            "list", "List the rules of a root group, and its minimum release age.", "mirror policy list --group-path platform") { group }
+            "list",
+            "List the rules of a root group, and its minimum release age.",
+            "mirror policy list",
+            "mirror policy list --group-path platform --json") { group }
             .Runs(async (client, call) =>
             {
                 var policy = await client.GetPolicyAsync(call.Get(group), call.Stop);
@@ -79,7 +82,7 @@ internal static class PolicyCommands
     {
         var (provider, group) = (CommandOptions.ProviderPattern(), CommandOptions.GroupPath());
         var versions = CommandOptions.Constraint("--versions", "Only these versions, such as '~> 5.0' or '< 4.1'. [default: all]");
-        var comment = CommandOptions.Comment(PolicyRule.MaxComment);
+        var comment = CommandOptions.Comment("The reason, for lists and for clients.", PolicyRule.MaxComment);
         var command = new ServerCommand(name, description, examples) { provider, versions, comment, group };
         foreach (var option in options)
         {

@@ -25,7 +25,7 @@ internal static class SearchCommands
         var take = CommandOptions.Number("--take", $"The maximum number of results of each kind. [default: {UsualCount}]", least: 1);
         return new ServerCommand(
             "search",
-            "Search what a group mirrors: providers and their versions, modules, and signing keys.",
+            "Search the mirror of a group. Finds providers and their versions, modules, and signing keys.",
             "mirror search aws",
             "mirror search aws 5.100 --group-path platform",
             "mirror search HashiCorp --json") { text, take, group }
@@ -49,7 +49,8 @@ internal static class SearchCommands
             });
     }
 
-    private static SearchText Parse(ArgumentResult result) => SearchText.Parse(string.Join(' ', result.Tokens.Select(token => token.Value)));
+    private static SearchText Parse(ArgumentResult result) =>
+        SearchText.Parse(string.Join(' ', result.Tokens.Select(token => token.Value)));
 
     private static IEnumerable<Row> Rows(SearchResults found) =>
     [
@@ -65,7 +66,8 @@ internal static class SearchCommands
     private static string Providers(IReadOnlyList<SeenSigningKey> uses) =>
         uses.Count == 1 ? uses[0].Provider.Display : string.Create(CultureInfo.InvariantCulture, $"{uses.Count} providers");
 
-    private static string Count(int versions) => versions == 1 ? "1 version" : string.Create(CultureInfo.InvariantCulture, $"{versions} versions");
+    private static string Count(int versions) =>
+        versions == 1 ? "1 version" : string.Create(CultureInfo.InvariantCulture, $"{versions} versions");
 
     private static int Rest(SearchResults found) =>
         found.Providers.Total - found.Providers.Items.Count
