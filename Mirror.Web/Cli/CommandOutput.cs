@@ -42,7 +42,7 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, bool js
         return isSet && columns > 0 ? columns : Console.WindowWidth is > 0 and var width ? width : UsualWidth;
     }
 
-    /// <summary>Prints no escape codes for colours, as with <c>NO_COLOR</c> in the environment.</summary>
+    /// <summary>Prints no escape codes for colors, as with <c>NO_COLOR</c> in the environment.</summary>
     public static void DisableColors() => AnsiConsole.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
 
     public void Line(string text) => output.WriteLine(text);
@@ -83,7 +83,7 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, bool js
     /// <summary>A document that only the command has.</summary>
     public void Json(JsonObject document) => output.WriteLine(document.ToJsonString(Indented));
 
-    /// <summary>The text in a tone, if the terminal has colours.</summary>
+    /// <summary>The text in a tone, if the terminal has colors.</summary>
     public string Paint(string text, Tone tone) => IsColored ? tone.Paint(text) : text;
 
     public void Table(IReadOnlyList<TableHeader> header, IEnumerable<IReadOnlyList<TableCell>> rows)

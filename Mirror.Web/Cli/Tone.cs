@@ -2,7 +2,7 @@ using Mirror.Core.Database;
 
 namespace Mirror.Web.Cli;
 
-/// <summary>How a word looks on a terminal with colours.</summary>
+/// <summary>How a word looks on a terminal with colors.</summary>
 internal enum Tone
 {
     Plain,

@@ -10,7 +10,7 @@ public sealed class JsonTests(CommandServer server) : IClassFixture<CommandServe
     private const string Key = "C874011F0AB405110D02105534365D9472D7468F";
     private const string Namespace = "path name kind automaticCaching[enabled setting inheritedFrom] anonymousRead role";
     private const string Principal = "principal[kind name]";
-    private const string Platforms = "platforms[platform hashes size trust cachedAt cachedBy[kind name] lastUsedAt downloads]";
+    private const string Platforms = "platforms[platform hashes size trust cachedAt cachedBy[kind name] lastUsedAt downloads archiveProblem]";
 
     private readonly HashSet<string> _shown = [];
 

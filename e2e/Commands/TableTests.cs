@@ -5,13 +5,13 @@ using Mirror.Tests.Origin;
 
 namespace Mirror.E2E.Commands;
 
-/// <summary>Tables of the real executable: as wide as the terminal and coloured on one, plain everywhere else.</summary>
+/// <summary>Tables of the real executable: as wide as the terminal and colored on one, plain everywhere else.</summary>
 public sealed class TableTests(CommandServer server) : IClassFixture<CommandServer>
 {
     private const string Green = "\x1b[32mverified\x1b[0m";
 
     [RequiresToolFact("script")]
-    public async Task Table_OnATerminal_FitsAndIsColoured()
+    public async Task Table_OnATerminal_FitsAndIsColored()
     {
         await SyncAsync();
 
@@ -24,7 +24,7 @@ public sealed class TableTests(CommandServer server) : IClassFixture<CommandServ
     }
 
     [RequiresToolFact("script")]
-    public async Task Table_OnATerminalWithoutColours_HasNone()
+    public async Task Table_OnATerminalWithoutColors_HasNone()
     {
         (string Environment, string Command)[] forms =
             [("NO_COLOR=1", "list-versions"), ("TERM=dumb", "list-versions"), ("", "list-versions --no-color")];
