@@ -8,9 +8,10 @@ using Mirror.Core.Database;
 namespace Mirror.Core.Identity;
 
 /// <summary>A user's consent, and the challenge that the requesting program must prove to know.</summary>
+/// <param name="ClientId">The requesting program.</param>
 /// <param name="Challenge">The SHA-256 of a secret known only to the requesting program, in base64url.</param>
 /// <param name="RedirectUri">The address that the code was sent to.</param>
-public sealed record LoginGrant(long PrincipalId, string Challenge, string RedirectUri, DateTimeOffset ExpiresAt)
+public sealed record LoginGrant(long PrincipalId, string ClientId, string Challenge, string RedirectUri, DateTimeOffset ExpiresAt)
 {
     /// <summary>
     /// Whether the verifier matches the challenge (https://www.rfc-editor.org/rfc/rfc7636#section-4.6).
@@ -30,7 +31,8 @@ public sealed class LoginCodes(IDbContextFactory<MirrorDbContext> databases, Tim
 
     private const string Setting = "login-code:";
 
-    public Task<string> CreateAsync(long principalId, string challenge, string redirectUri, CancellationToken cancellationToken) =>
+    public Task<string> CreateAsync(
+        long principalId, string clientId, string challenge, string redirectUri, CancellationToken cancellationToken) =>
         databases.RetryAsync(async db =>
     {
         var now = time.GetUtcNow();
@@ -44,7 +46,7 @@ public sealed class LoginCodes(IDbContextFactory<MirrorDbContext> databases, Tim
         }
 
         string code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        string grant = JsonSerializer.Serialize(new LoginGrant(principalId, challenge, redirectUri, now + Lifetime));
+        string grant = JsonSerializer.Serialize(new LoginGrant(principalId, clientId, challenge, redirectUri, now + Lifetime));
         db.Settings.Add(new SettingRow { Name = NameOf(code), Value = grant });
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         return code;

@@ -1,6 +1,6 @@
-using System.CommandLine;
 using System.Text.Json.Nodes;
 using Mirror.Tests.Hosting;
+using Mirror.Web.Cli;
 using Mirror.Web.Hosting.Commands;
 
 namespace Mirror.Tests.Cli;
@@ -14,11 +14,17 @@ internal sealed record CommandResult(int ExitCode, string Output, string Error)
 /// <summary>Runs commands of the executable in this process.</summary>
 internal static class CommandLine
 {
-    public static async Task<CommandResult> RunAsync(params string[] args)
+    /// <summary>With no environment variables, and no profiles.</summary>
+    public static CommandEnvironment NoEnvironment { get; } =
+        new(Directory.GetCurrentDirectory(), null, new Dictionary<string, string>());
+
+    public static Task<CommandResult> RunAsync(params string[] args) => RunAsync(NoEnvironment, args);
+
+    public static async Task<CommandResult> RunAsync(CommandEnvironment environment, params string[] args)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        int code = await MirrorCommandLine.RunAsync(args, new InvocationConfiguration { Output = output, Error = error });
+        int code = await MirrorCommandLine.RunAsync(args, new CommandInvocation(environment) { Output = output, Error = error });
         return new CommandResult(code, output.ToString(), error.ToString());
     }
 

@@ -196,39 +196,47 @@ public sealed class ServerCommandTests(ApiServer fixture) : IClassFixture<ApiSer
     [Fact]
     public async Task LocalServer_WithoutAUrl_IsFoundAndTrustedWithItsToken()
     {
-        using var directory = new Importing.MirrorDirectory();
-        directory.AddFile(
-            "appsettings.json",
-            new JsonObject { ["Mirror"] = new JsonObject { ["DataDirectory"] = fixture.Server.DataDirectory } }.ToJsonString());
+        using var home = new UserHome().WithDataDirectory(fixture.Server.DataDirectory);
 
-        using var connection = ServerConnection.Open(null, null, directory.Path);
+        var deletion = await CommandLine.RunAsync(home.Environment(), "delete-version", "default", "hashicorp/none", "1.0.0", "--yes");
 
-        Assert.Equal(fixture.Server.HttpsUrl, connection.Url);
-        var missing = await Assert.ThrowsAsync<MirrorApiException>(() => connection.Client.DeleteVersionAsync(
-            Core.Addresses.NamespacePath.Default,
-            Core.Addresses.ProviderAddress.Parse("hashicorp/none"),
-            Core.Addresses.ProviderVersion.Parse("1.0.0"),
-            CancellationToken.None));
-        Assert.Equal(System.Net.HttpStatusCode.NotFound, missing.Status); // Not 401, because the request contains the token.
+        Assert.Contains("1.0.0 is not stored", deletion.Error, StringComparison.Ordinal); // Not 401: the token was sent.
     }
 
     [Fact]
     public async Task OtherServer_WithAUrl_NeverReceivesTheLocalToken()
     {
-        using var directory = new Importing.MirrorDirectory();
-        directory.AddFile(
-            "appsettings.json",
-            new JsonObject { ["Mirror"] = new JsonObject { ["DataDirectory"] = fixture.Server.DataDirectory } }.ToJsonString());
+        using var home = new UserHome().WithDataDirectory(fixture.Server.DataDirectory);
         await using var other = await Hosting.MirrorServer.StartAsync(
             options => options with { Auth = options.Auth with { AdminToken = fixture.Server.AdminToken } });
 
-        using var connection = ServerConnection.Open(other.Url, null, directory.Path);
+        var deletion = await CommandLine.RunAsync(
+            home.Environment(), "delete-version", "default", "hashicorp/none", "1.0.0", "--yes", "--url", other.Url.ToString());
 
-        var refused = await Assert.ThrowsAsync<MirrorApiException>(() => connection.Client.DeleteVersionAsync(
-            Core.Addresses.NamespacePath.Default,
-            Core.Addresses.ProviderAddress.Parse("hashicorp/none"),
-            Core.Addresses.ProviderVersion.Parse("1.0.0"),
-            CancellationToken.None));
-        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, refused.Status);
+        Assert.Equal(1, deletion.ExitCode);
+        Assert.Contains("mirror login", deletion.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("is not stored", deletion.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--url and --profile cannot be combined", "list-versions", "default", "--url", "https://a.example.com", "--profile", "b")]
+    [InlineData("There is no profile 'b'", "list-versions", "default", "--profile", "b")]
+    public async Task Command_ProfileThatCannotBeUsed_IsReported(string expected, params string[] args)
+    {
+        var result = await CommandLine.RunAsync(args);
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Command_MalformedUrlVariable_IsBadUsage()
+    {
+        using var home = new UserHome();
+
+        var result = await CommandLine.RunAsync(home.Environment("MIRROR_URL=ftp://x"), "list-versions", "default");
+
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith("MIRROR_URL: 'ftp://x' is not a server's URL", result.Error, StringComparison.Ordinal);
     }
 }

@@ -95,27 +95,4 @@ public sealed class ClientFaultLogTests
             received.Append(Encoding.Latin1.GetString(buffer, 0, part.Count));
         }
     }
-
-    private sealed class RecordedLog : ILoggerProvider
-    {
-        public ConcurrentQueue<string> Entries { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => new Recorder(Entries, categoryName);
-
-        public void Dispose()
-        {
-        }
-
-        private sealed class Recorder(ConcurrentQueue<string> entries, string category) : ILogger
-        {
-            public IDisposable? BeginScope<TState>(TState state)
-                where TState : notnull => null;
-
-            public bool IsEnabled(LogLevel logLevel) => true;
-
-            public void Log<TState>(
-                LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-                entries.Enqueue($"{category}: {formatter(state, exception)}");
-        }
-    }
 }

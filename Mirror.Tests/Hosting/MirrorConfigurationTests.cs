@@ -55,6 +55,6 @@ public sealed class MirrorConfigurationTests : IDisposable
     {
         _directory.AddFile("server.json", content);
 
-        Assert.Null(ServerFile.Read(_directory.Path));
+        Assert.Null(ServerFile.Read(ServerFile.PathIn(_directory.Path)));
     }
 }

@@ -68,7 +68,7 @@ public sealed class MirrorHostTests
         {
             await using (var server = await MirrorServer.StartAsync(options => options with { DataDirectory = directory }))
             {
-                Assert.Equal([server.HttpsUrl, server.Url], ServerFile.Read(directory)?.Urls);
+                Assert.Equal([server.HttpsUrl, server.Url], ServerFile.Read(ServerFile.PathIn(directory))?.Urls);
             }
 
             Assert.False(File.Exists(ServerFile.PathIn(directory)));

@@ -130,7 +130,7 @@ public sealed class StartBannerTests
     {
         await using var origin = await DemoOrigin.StartAsync(TimeProvider.System);
 
-        string text = StartBanner.Compose(Options, Urls, "/srv/ca.pem", null, new DemoBanner(origin, "the-token"));
+        string text = StartBanner.Compose(Options, Urls, "/srv/ca.pem", null, new DemoBanner(origin, "the-token", true));
 
         string pasted = Pasted(text);
         Assert.Equal([DemoOrigin.Hostname.Value], Hosts(text));
@@ -146,7 +146,7 @@ public sealed class StartBannerTests
     {
         await using var origin = await DemoOrigin.StartAsync(TimeProvider.System);
 
-        string text = StartBanner.Compose(Options, Urls, authority, null, new DemoBanner(origin, token));
+        string text = StartBanner.Compose(Options, Urls, authority, null, new DemoBanner(origin, token, true));
 
         Assert.EndsWith($"\n\nexport MIRROR_URL=https://localhost:5443/{expected}\n\n", text, StringComparison.Ordinal);
     }

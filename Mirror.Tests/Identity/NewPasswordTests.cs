@@ -56,5 +56,5 @@ public sealed class NewPasswordTests
     public void LoginGrant_WithItsVerifier_IsProven(string verifier, bool expected) =>
         Assert.Equal(
             expected,
-            new LoginGrant(1, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "http://localhost:10000/login", default).IsProvenBy(verifier));
+            new LoginGrant(1, "terraform-cli", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "http://localhost:10000/login", default).IsProvenBy(verifier));
 }

@@ -9,6 +9,8 @@ internal sealed class CommandCall(ParseResult arguments, bool json, Cancellation
 {
     public CommandOutput Output { get; } = new(arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error, json);
 
+    public CommandEnvironment Environment { get; } = CommandEnvironment.Of(arguments);
+
     /// <summary>Cancelled by Ctrl-C.</summary>
     public CancellationToken Stop => stop;
 

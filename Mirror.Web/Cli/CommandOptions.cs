@@ -10,25 +10,25 @@ namespace Mirror.Web.Cli;
 /// <summary>Options and arguments that several commands share, parsed into value types. A malformed value is bad usage.</summary>
 internal static class CommandOptions
 {
-    public const string UrlVariable = "MIRROR_URL";
-    public const string TokenVariable = "MIRROR_TOKEN";
-
     public const string GroupPathName = "--group-path";
 
     public static Option<Uri?> Url() => new("--url")
     {
-        Description = $"The server's URL. [default: ${UrlVariable}, else this machine's server]",
+        Description = $"The server's URL. [default: ${ServerLocator.UrlVariable}, else the profile's, else the server of this machine]",
         HelpName = "url",
-        CustomParser = result => ParseUrl(result, result.Tokens[0].Value),
-        DefaultValueFactory = result =>
-            Environment.GetEnvironmentVariable(UrlVariable) is { Length: > 0 } text ? ParseUrl(result, text) : null,
+        CustomParser = ParseWith<Uri?>(text => ServerUrl.Parse(text)),
+    };
+
+    public static Option<string?> Profile() => new("--profile")
+    {
+        Description = $"A profile that 'mirror login' stored. [default: ${ServerLocator.ProfileVariable}, else the current one]",
+        HelpName = "name",
     };
 
     public static Option<string?> Token() => new("--token")
     {
-        Description = $"An access token. [default: ${TokenVariable}, else the token that this machine's server stores for its owner]",
+        Description = $"An access token. [default: ${ServerLocator.TokenVariable}, else the profile's, else the admin token of this machine]",
         HelpName = "token",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token ? token : null,
     };
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON instead of text." };
@@ -187,16 +187,4 @@ internal static class CommandOptions
             return default!;
         }
     };
-
-    private static Uri? ParseUrl(ArgumentResult result, string text)
-    {
-        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", UserInfo: "", Query: "" })
-        {
-            return url;
-        }
-
-        result.AddError($"'{(text.Contains('@', StringComparison.Ordinal) ? "…" : text)}' is not a server's URL; "
-            + "expected one such as https://mirror.example.com.");
-        return null;
-    }
 }

@@ -8,11 +8,11 @@ namespace Mirror.Web.Cli;
 internal static class SecretInput
 {
     /// <returns>The first line; empty if there is none.</returns>
-    public static async Task<string> ReadAsync(string question, CancellationToken cancellationToken)
+    public static async Task<string> ReadAsync(string question, CancellationToken cancellationToken, TextReader? input = null)
     {
-        if (Console.IsInputRedirected)
+        if ((input ?? (Console.IsInputRedirected ? Console.In : null)) is { } reader)
         {
-            return await Console.In.ReadLineAsync(cancellationToken) ?? "";
+            return await reader.ReadLineAsync(cancellationToken) ?? "";
         }
 
         // Standard output is for the result of the command.

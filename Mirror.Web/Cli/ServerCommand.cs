@@ -102,20 +102,29 @@ internal sealed class ServerCommand(string name, string description, params IRea
     /// <param name="run">Returns the exit code.</param>
     public ServerCommand Connects(Func<ServerConnection, CommandCall, Task<int>> run)
     {
-        var (url, token) = (CommandOptions.Url(), CommandOptions.Token());
+        var (url, profile, token) = (CommandOptions.Url(), CommandOptions.Profile(), CommandOptions.Token());
         Add(_json);
         Add(url);
+        Add(profile);
         Add(token);
+        Requires(result =>
+        {
+            if (result.GetValue(url) is not null && result.GetValue(profile) is not null)
+            {
+                result.AddError("--url and --profile cannot be combined.");
+            }
+        });
         return Acts("Interrupted.", async call =>
         {
-            using var connection = ServerConnection.Open(call.Get(url), call.Get(token), Directory.GetCurrentDirectory());
+            var target = new ServerLocator(call.Environment).Find(call.Get(url), call.Get(profile), call.Get(token));
+            using var connection = ServerConnection.Open(target);
             try
             {
                 return Refused(call) ?? await run(connection, call);
             }
             catch (MirrorApiException e) when (e.Status == HttpStatusCode.Unauthorized)
             {
-                call.Output.Error($"{e.Message} For this command: --token or {CommandOptions.TokenVariable}.");
+                call.Output.Error($"{e.Message} {connection.AdviseOnAccess()}");
             }
             catch (MirrorApiException e) when (e.Status == HttpStatusCode.NotFound)
             {
@@ -158,6 +167,11 @@ internal sealed class ServerCommand(string name, string description, params IRea
             {
                 call.Output.Error(fault.ToString());
             }
+        }
+        catch (UsageException e)
+        {
+            call.Output.Error(e.Message);
+            return ExitCodes.BadUsage;
         }
         catch (Exception e) when (StorageFailure.ExplainToOperator(e) is { } explanation)
         {

@@ -1,89 +1,93 @@
 using System.Net.Http.Headers;
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Mirror.Core.Configuration;
 using Mirror.Web.Contracts;
-using Mirror.Web.Http;
 
 namespace Mirror.Web.Cli;
 
-/// <summary>
-/// The server that a command talks to: the one named, or the one of this machine, whose data directory the configuration
-/// names. The files in that directory (address, certificate authority, admin token) are only used for that server.
-/// </summary>
+/// <summary>The connection of a command to its server. It follows no redirects: the token is sent to that server only.</summary>
 internal sealed class ServerConnection : IDisposable
 {
     private readonly SocketsHttpHandler _handler;
     private readonly List<HttpClient> _clients = [];
-    private readonly X509Certificate2? _authority;
+    private readonly X509Certificate2Collection _authorities;
 
-    private ServerConnection(Uri url, string? token, string? authorityPath)
+    private ServerConnection(ServerTarget target)
     {
-        Url = url;
-        var authority = _authority = authorityPath is null ? null : LoadAuthority(authorityPath);
-        AuthorityPath = authority is null ? null : authorityPath;
+        Target = target;
+        _authorities = target.AuthorityPath is { } path ? ReadAuthorities(path) : [];
         var handler = _handler = new SocketsHttpHandler { AllowAutoRedirect = false };
-        if (authority is not null)
+        if (_authorities.Count > 0)
         {
             handler.SslOptions.RemoteCertificateValidationCallback =
-                (_, certificate, _, errors) => errors == SslPolicyErrors.None || IsLocal(certificate, errors);
+                (_, certificate, chain, errors) => errors == SslPolicyErrors.None || IsTrusted(certificate, chain, errors);
         }
 
-        if (url.IsLoopback)
+        if (Url.IsLoopback)
         {
             handler.UseProxy = false;
         }
 
-        Client = ClientWith(token);
+        Client = ClientWith(target.Token);
     }
 
-    public Uri Url { get; }
+    public ServerTarget Target { get; }
+
+    public Uri Url => Target.Url;
 
     public MirrorClient Client { get; }
 
-    /// <summary>This machine's certificate authority, for other programs to trust; null for another server.</summary>
-    public string? AuthorityPath { get; }
+    /// <summary>The certificate authority to trust besides the system's, for other programs; null: none.</summary>
+    public string? AuthorityPath => Target.AuthorityPath;
 
-    /// <param name="url">Named on the command line or in the environment; null: this machine's.</param>
-    /// <param name="token">Likewise; null: for this machine's server, the one that it left in its data directory.</param>
-    /// <param name="workingDirectory">Where the configuration is looked for.</param>
-    /// <exception cref="InvalidConfigurationException">This machine's configuration is not valid.</exception>
-    /// <exception cref="StartFailedException">This machine's configuration cannot be read.</exception>
-    public static ServerConnection Open(Uri? url, string? token, string workingDirectory)
-    {
-        var options = LocalOptions(workingDirectory, mustBeValid: url is null);
-        var local = options is null ? [] : LocalUrls(options);
-        url = WithSlash(url ?? local[0]);
-        bool isLocal = local.Any(known => WithSlash(known) == url || WithSlash(new Uri(known, options!.PathPrefix)) == url);
-        if (isLocal && options is not null)
-        {
-            token ??= options.Auth.AdminToken ?? AdminToken.ReadFile(options.DataDirectory);
-        }
+    /// <exception cref="InvalidDataException">The file with the certificate authority cannot be read.</exception>
+    public static ServerConnection Open(ServerTarget target) => new(target);
 
-        return new ServerConnection(url, token, isLocal && options is not null ? Path.Combine(options.TlsDirectory, "ca.pem") : null);
-    }
-
-    /// <summary>The same server, asked with another token; null: with none.</summary>
+    /// <summary>A client of the same server with another token; null: with none.</summary>
     public MirrorClient ClientWith(string? token)
     {
-        // An import takes as long as it takes.
-        var http = new HttpClient(_handler, disposeHandler: false) { BaseAddress = Url, Timeout = Timeout.InfiniteTimeSpan };
+        var http = HttpClientWith(token);
+        http.Timeout = Timeout.InfiniteTimeSpan; // An import may take hours.
+        return new MirrorClient(http);
+    }
+
+    /// <summary>For other addresses than those of the API.</summary>
+    public HttpClient HttpClientWith(string? token)
+    {
+        var http = new HttpClient(_handler, disposeHandler: false) { BaseAddress = Url };
         _clients.Add(http);
         if (token is not null)
         {
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
 
-        return new MirrorClient(http);
+        return http;
     }
 
-    /// <summary>Why the server cannot be reached, and what to do about it.</summary>
-    public string Explain(HttpRequestException exception) => exception.HttpRequestError == HttpRequestError.SecureConnectionError
-        ? $"{Url} cannot be trusted: {Reason(exception)}. Set SSL_CERT_FILE to the file of its certificate authority."
-        : $"No mirror responds at {Url}: {Reason(exception)}. Start it with 'mirror serve', or set another URL with --url or "
-            + $"{CommandOptions.UrlVariable}.";
+    /// <summary>Why the server cannot be reached, and what to do.</summary>
+    public string Explain(HttpRequestException exception)
+    {
+        string reason = Reason(exception);
+        return exception.HttpRequestError == HttpRequestError.SecureConnectionError
+            ? $"{Url} cannot be trusted: {reason}. Set SSL_CERT_FILE to the file of its certificate authority, or store it in a profile "
+                + $"with 'mirror login {Url} --authority <file>'."
+            : Target.Profile is { } profile
+            ? $"No mirror answers at {Url}, the server of the profile '{profile}': {reason}. Select another server with --profile or --url."
+            : $"No mirror answers at {Url}: {reason}. Start it with 'mirror serve', or name another with --url or "
+                + $"{ServerLocator.UrlVariable}.";
+    }
 
-    /// <summary>The innermost message says what the network did; those around it say only that something failed.</summary>
+    /// <summary>What to do if the server does not accept the token, or requires one.</summary>
+    public string AdviseOnAccess() => Target.TokenSource switch
+    {
+        TokenSource.Option => "Check the value of --token.",
+        TokenSource.Variable => $"Check the value of {ServerLocator.TokenVariable}.",
+        TokenSource.Profile => $"Log in again: mirror login {Url} --profile {Target.Profile}",
+        _ => $"Log in with 'mirror login {Url}', or give a token with --token or {ServerLocator.TokenVariable}.",
+    };
+
+    /// <summary>The innermost message, which says what the network did; the outer ones say only that the request failed.</summary>
     public static string Reason(Exception exception) =>
         exception.InnerException is { } inner ? Reason(inner) : exception.Message.TrimEnd('.');
 
@@ -95,40 +99,35 @@ internal sealed class ServerConnection : IDisposable
         }
 
         _handler.Dispose();
-        _authority?.Dispose();
+        foreach (var authority in _authorities)
+        {
+            authority.Dispose();
+        }
     }
 
-    /// <summary>Where another server is named, a faulty configuration of this machine is no obstacle.</summary>
-    private static MirrorOptions? LocalOptions(string workingDirectory, bool mustBeValid)
+    /// <summary>Reads the certificates in a file, PEM or DER.</summary>
+    /// <exception cref="InvalidDataException">There are none, or the file cannot be read.</exception>
+    public static X509Certificate2Collection ReadAuthorities(string path)
     {
         try
         {
-            return MirrorOptionsReader.Read(MirrorConfiguration.Load(workingDirectory, new Dictionary<string, string?>()));
+            var certificates = new X509Certificate2Collection();
+            certificates.ImportFromPemFile(path);
+            if (certificates.Count == 0)
+            {
+                certificates.Add(X509CertificateLoader.LoadCertificateFromFile(path));
+            }
+
+            return certificates;
         }
-        catch (Exception e) when (!mustBeValid && e is (InvalidConfigurationException or StartFailedException))
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            return null;
+            throw new InvalidDataException($"'{path}' is not a file with certificates: {e.Message}", e);
         }
     }
 
-    private static List<Uri> LocalUrls(MirrorOptions options) => ServerFile.Read(options.DataDirectory) is { Urls.Count: > 0 } running
-        ? [.. running.Urls]
-        : [.. new[] { options.Listen.Https, options.Listen.Http }.OfType<Uri>().Select(ListenAddress.ForThisMachine)];
-
-    private static X509Certificate2? LoadAuthority(string path)
-    {
-        try
-        {
-            return File.Exists(path) ? X509CertificateLoader.LoadCertificateFromFile(path) : null;
-        }
-        catch (Exception e) when (e is System.Security.Cryptography.CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            return null; // The connection then says that the certificate is not trusted.
-        }
-    }
-
-    /// <summary>In addition to the system's authorities, trusts the local one; the name must still match.</summary>
-    private bool IsLocal(X509Certificate? certificate, SslPolicyErrors errors)
+    /// <summary>Besides the system's authorities; the name must match as always.</summary>
+    private bool IsTrusted(X509Certificate? certificate, X509Chain? sent, SslPolicyErrors errors)
     {
         if (certificate is not X509Certificate2 leaf || errors != SslPolicyErrors.RemoteCertificateChainErrors)
         {
@@ -137,11 +136,9 @@ internal sealed class ServerConnection : IDisposable
 
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.Add(_authority!);
+        chain.ChainPolicy.CustomTrustStore.AddRange(_authorities);
+        chain.ChainPolicy.ExtraStore.AddRange(sent?.ChainPolicy.ExtraStore ?? []);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         return chain.Build(leaf);
     }
-
-    private static Uri WithSlash(Uri url) =>
-        url.AbsolutePath.EndsWith('/') ? url : new UriBuilder(url) { Path = url.AbsolutePath + "/" }.Uri;
 }

@@ -6,21 +6,28 @@ using Mirror.Web.Http;
 namespace Mirror.Web.Cli;
 
 /// <summary>
-/// <c>server.json</c> in the data directory, there while a server runs on it: how the command line on this machine finds it.
+/// A file that exists while a server runs on this machine, so that the command line finds it: <c>server.json</c> in its data
+/// directory, and <c>demo.json</c> in the directory of the user who runs a demo.
 /// </summary>
 /// <param name="Urls">Best first.</param>
 /// <param name="ProcessId">The server's.</param>
-public sealed record ServerFile(IReadOnlyList<Uri> Urls, [property: JsonPropertyName("pid")] int ProcessId)
+/// <param name="DataDirectory">Null: the directory of the file.</param>
+public sealed record ServerFile(
+    IReadOnlyList<Uri> Urls, [property: JsonPropertyName("pid")] int ProcessId, string? DataDirectory = null)
 {
     public static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, "server.json");
 
-    /// <summary>The file of a server that still runs, or null.</summary>
-    public static ServerFile? Read(string dataDirectory)
+    /// <param name="userDirectory">That of a <see cref="CommandEnvironment"/>.</param>
+    public static string DemoPathIn(string userDirectory) => Path.Combine(userDirectory, "demo.json");
+
+    /// <summary>The file of a server that is running, or null.</summary>
+    public static ServerFile? Read(string path)
     {
         try
         {
-            using var content = File.OpenRead(PathIn(dataDirectory));
-            return JsonSerializer.Deserialize(content, ServerFileJson.Default.ServerFile) is { } file && IsRunning(file.ProcessId)
+            using var content = File.OpenRead(path);
+            return JsonSerializer.Deserialize(content, ServerFileJson.Default.ServerFile) is { Urls.Count: > 0 } file
+                && IsRunning(file.ProcessId)
                 ? file
                 : null;
         }
@@ -30,13 +37,12 @@ public sealed record ServerFile(IReadOnlyList<Uri> Urls, [property: JsonProperty
         }
     }
 
-    internal static void Write(string dataDirectory, ServerUrls urls)
+    /// <param name="dataDirectory">Null: that of the file.</param>
+    internal static void Write(string path, ServerUrls urls, string? dataDirectory = null)
     {
-        var file = new ServerFile([.. new[] { urls.Https, urls.Http }.OfType<Uri>()], Environment.ProcessId);
-        OwnerOnlyFile.Write(PathIn(dataDirectory), JsonSerializer.Serialize(file, ServerFileJson.Default.ServerFile) + "\n");
+        var file = new ServerFile([.. new[] { urls.Https, urls.Http }.OfType<Uri>()], Environment.ProcessId, dataDirectory);
+        OwnerOnlyFile.Write(path, JsonSerializer.Serialize(file, ServerFileJson.Default.ServerFile) + "\n");
     }
-
-    internal static void Remove(string dataDirectory) => File.Delete(PathIn(dataDirectory));
 
     private static bool IsRunning(int processId)
     {
@@ -52,6 +58,6 @@ public sealed record ServerFile(IReadOnlyList<Uri> Urls, [property: JsonProperty
     }
 }
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ServerFile))]
 internal sealed partial class ServerFileJson : JsonSerializerContext;

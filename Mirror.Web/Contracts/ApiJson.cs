@@ -32,7 +32,7 @@ namespace Mirror.Web.Contracts;
         typeof(CamelCase<IntegrityOutcome>), typeof(CamelCase<Role>), typeof(CamelCase<NamespaceKind>), typeof(CamelCase<CachingSetting>),
     ])]
 [JsonSerializable(typeof(ServerInfo))]
-[JsonSerializable(typeof(NotReadyDocument))]
+[JsonSerializable(typeof(HealthDocument))]
 [JsonSerializable(typeof(Page<VersionSummary>))]
 [JsonSerializable(typeof(VersionDetails))]
 [JsonSerializable(typeof(PlatformList))]

@@ -28,6 +28,18 @@ public sealed partial class MirrorClient(HttpClient http)
     /// <summary>Whether requests cannot be read in transit: over HTTPS, or on the loopback interface.</summary>
     public bool IsPrivate => http.BaseAddress is { } url && (url.Scheme == Uri.UriSchemeHttps || url.IsLoopback);
 
+    /// <summary>Whether the server is ready, without credentials.</summary>
+    internal async Task<HealthDocument> GetHealthAsync(CancellationToken cancellationToken)
+    {
+        using var response = await http.GetAsync(Relative("health/ready"), cancellationToken);
+        if (response.StatusCode != HttpStatusCode.ServiceUnavailable)
+        {
+            await EnsureSuccessAsync(response, cancellationToken);
+        }
+
+        return await ReadJsonAsync(response, ApiJson.Default.HealthDocument, cancellationToken);
+    }
+
     public Task<ServerInfo> GetServerAsync(CancellationToken cancellationToken) =>
         GetAsync("api/v1/server", ApiJson.Default.ServerInfo, cancellationToken);
 
@@ -251,6 +263,11 @@ public sealed partial class MirrorClient(HttpClient http)
     private static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         await EnsureSuccessAsync(response, cancellationToken);
+        return await ReadJsonAsync(response, type, cancellationToken);
+    }
+
+    private static async Task<T> ReadJsonAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
         try
         {
             return await response.Content.ReadFromJsonAsync(type, cancellationToken) ?? throw new JsonException("The response is empty.");

@@ -34,7 +34,7 @@ internal static class HealthEndpoints
                 ? AnswerAsync(
                     context,
                     StatusCodes.Status503ServiceUnavailable,
-                    JsonSerializer.SerializeToUtf8Bytes(new NotReadyDocument("not ready", problem.Message), ApiJson.Default.NotReadyDocument))
+                    JsonSerializer.SerializeToUtf8Bytes(new HealthDocument("not ready", problem.Message), ApiJson.Default.HealthDocument))
                 : readiness.IsReady
                     ? AnswerAsync(context, StatusCodes.Status200OK, space.Problem is null ? Ready : ReadyButFull)
                     : AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, NotReady));

@@ -149,7 +149,7 @@ public sealed class MirrorHost : IAsyncDisposable
         NewAdminToken = await Services.GetRequiredService<AdminToken>().PrepareAsync(cancellationToken);
         await Services.GetRequiredService<StartupRecovery>().RunAsync(cancellationToken);
         await ListenAsync(cancellationToken);
-        ServerFile.Write(_options.DataDirectory, Urls);
+        ServerFile.Write(ServerFile.PathIn(_options.DataDirectory), Urls);
         Services.GetRequiredService<Readiness>().IsReady = true;
         HostLog.Started(_log, string.Join(" and ", new[] { Urls.Https, Urls.Http }.OfType<Uri>()), _options.DataDirectory);
         WarnAboutAnonymousRead();
@@ -179,7 +179,7 @@ public sealed class MirrorHost : IAsyncDisposable
         _ending.Dispose();
         if (_urls is not null)
         {
-            ServerFile.Remove(_options.DataDirectory);
+            File.Delete(ServerFile.PathIn(_options.DataDirectory));
         }
 
         _lock.Dispose();

@@ -61,7 +61,7 @@ internal static class StartBanner
 
         if (demo is not null)
         {
-            AppendExports(text, urls, authorityPath, demo.Token);
+            AppendExports(text, urls, authorityPath, demo);
         }
 
         return text.AppendLine().ToString();
@@ -186,15 +186,17 @@ internal static class StartBanner
         }
     }
 
-    private static void AppendExports(StringBuilder text, ServerUrls urls, string? authorityPath, string? token)
+    private static void AppendExports(StringBuilder text, ServerUrls urls, string? authorityPath, DemoBanner demo)
     {
         text.AppendLine();
-        text.AppendLine("The mirror command finds this demo automatically. For other programs, and other users, paste this into their shell:");
+        text.AppendLine(demo.IsAnnounced
+            ? "The mirror command finds this demo. For other programs, such as curl, paste this into their shell:"
+            : "To use this demo with the mirror command, paste this into its shell:");
         text.AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"export {CommandOptions.UrlVariable}={urls.Preferred}");
-        if (token is not null)
+        text.AppendLine(CultureInfo.InvariantCulture, $"export {ServerLocator.UrlVariable}={urls.Preferred}");
+        if (demo.Token is not null)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"export {CommandOptions.TokenVariable}={token}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"export {ServerLocator.TokenVariable}={demo.Token}");
         }
 
         if (authorityPath is not null)
@@ -211,7 +213,8 @@ internal static class StartBanner
 
 /// <param name="Origin">The demo's own registry.</param>
 /// <param name="Token">The admin token; null: the configuration has it.</param>
-internal sealed record DemoBanner(DemoOrigin Origin, string? Token)
+/// <param name="IsAnnounced">Commands of the same user find the demo.</param>
+internal sealed record DemoBanner(DemoOrigin Origin, string? Token, bool IsAnnounced)
 {
     // The token stays out of logs and messages.
     public override string ToString() => Origin.Url.ToString();

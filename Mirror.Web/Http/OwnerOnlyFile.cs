@@ -10,6 +10,19 @@ internal static class OwnerOnlyFile
     public static void WriteForAll(string path, string content) =>
         Write(path, content, OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
 
+    /// <summary>Creates a directory if it is missing; only its owner can list it.</summary>
+    public static void CreateDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+        }
+    }
+
     private static void Write(string path, string content, UnixFileMode mode)
     {
         string temporary = path + ".new";

@@ -182,22 +182,66 @@ public sealed class SyncCommandTests
         Assert.Equal(1, other.ExitCode);
     }
 
+    /// <summary>Two private origins, and a sync that brings the token of one.</summary>
     [Fact]
-    public void CallerEnvironment_WithTokens_FindsThoseOfTheRequestedHosts()
+    public async Task Sync_TokenInTheEnvironment_IsSentToItsHostOnlyAndKeptNowhere()
     {
-        var environment = new Dictionary<string, string>
+        const string token = "a-secret-token-of-the-environment";
+        await using var other = Origin.FakeOrigin.Start();
+        other.AddProvider("example/hello").AddVersions("1.0.0");
+        var log = new Hosting.RecordedLog();
+        var otherHost = new Core.Configuration.UpstreamHostOptions
         {
-            ["TF_TOKEN_my__registry_example_com"] = "one",
-            ["TF_TOKEN_other_example_com"] = "two",
-            ["TF_TOKEN_registry_terraform_io"] = "public",
-            ["PATH"] = "/bin",
+            Name = Core.Addresses.ProviderAddress.Parse("other.example.com/a/b").Hostname,
+            ProvidersUrl = new Uri(other.ProvidersUrl),
         };
+        await using var mirror = await MirrorWithOrigin.StartAsync(
+            upstream: upstream => upstream with { Hosts = [.. upstream.Hosts, otherHost] },
+            services: log.RecordEverything);
+        mirror.Origin.RequireToken(token);
+        using var home = new UserHome();
+        var environment = home.Environment(
+            $"MIRROR_URL={mirror.Server.Url}", $"MIRROR_TOKEN={mirror.Server.AdminToken}", $"TF_TOKEN_registry_example_com={token}");
 
-        var found = Web.Features.Syncs.SyncCommands.FindTokens(
-            environment,
-            new[] { "my-registry.example.com/a/b", "hashicorp/aws" }.Select(text => Core.Addresses.ProviderAddress.Parse(text).Hostname));
+        var sync = await CommandLine.RunAsync(
+            environment, "sync", "--version", "1.0.0", "--platform", "linux_amd64", Hello, "other.example.com/example/hello");
 
-        Assert.Equal([KeyValuePair.Create("my-registry.example.com", "one")], found);
+        Assert.Equal((0, ""), (sync.ExitCode, sync.Error));
+        await mirror.WhenIdleAsync();
+        // The origins are strict: a token at an address that takes none is a violation.
+        mirror.Origin.AssertNoViolations();
+        other.AssertNoViolations();
+        Assert.Contains(mirror.Origin.Requests, request => request.Authorization == $"Bearer {token}");
+        Assert.All(other.Requests, request => Assert.Null(request.Authorization));
+        string audit = await mirror.Server.AdminClient.GetStringAsync("/api/v1/audit?take=500");
+        string syncs = await mirror.Server.AdminClient.GetStringAsync("/api/v1/groups/default/syncs");
+        Assert.Contains("sync", audit, StringComparison.Ordinal);
+        Assert.Contains(Hello, syncs, StringComparison.Ordinal);
+        Assert.NotEmpty(log.Entries);
+        Assert.All(
+            [audit, syncs, sync.Output, .. log.Entries, .. await ReadAllAsync(mirror.Server.DataDirectory)],
+            text => Assert.DoesNotContain(token, text, StringComparison.Ordinal));
+        using var anonymous = await mirror.Client.GetAsync($"{MirrorWithOrigin.Base}1.0.0.json");
+        using var open = await mirror.Client.GetAsync("/v1/mirror/other.example.com/example/hello/1.0.0.json");
+        Assert.Equal(
+            (System.Net.HttpStatusCode.Unauthorized, System.Net.HttpStatusCode.OK), (anonymous.StatusCode, open.StatusCode));
+    }
+
+    [Theory]
+    [InlineData("no host", "token", "tokens: 'no host' is not a hostname.")]
+    [InlineData("registry.example.com", "two words", "tokens: registry.example.com: The value has spaces")]
+    [InlineData("registry.example.com", "", "tokens: registry.example.com: The value is empty")]
+    public async Task Sync_InvalidToken_IsRejectedWithoutShowingIt(string host, string token, string expected)
+    {
+        await using var server = await Hosting.MirrorServer.StartAsync();
+        var client = new Web.Contracts.MirrorClient(server.AdminClient);
+        var order = new SyncOrder([new(Hello)], Tokens: new Dictionary<string, string> { [host] = token });
+
+        var failure = await Assert.ThrowsAsync<Web.Contracts.MirrorApiException>(() =>
+            client.StartSyncAsync(Core.Addresses.NamespacePath.Default, order, CancellationToken.None));
+
+        Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("two words", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]

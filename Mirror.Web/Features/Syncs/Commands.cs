@@ -1,10 +1,7 @@
-using System.Collections;
 using System.CommandLine;
 using Mirror.Core.Addresses;
-using Mirror.Core.Credentials;
 using Mirror.Core.Sync;
 using Mirror.Web.Cli;
-using Mirror.Web.Contracts;
 
 namespace Mirror.Web.Features.Syncs;
 
@@ -33,7 +30,8 @@ internal static class SyncCommands
         return new ServerCommand(
             "sync",
             "Fetch packages before they are needed. The default is the latest stable version, for all platforms that the origin offers. "
-            + "Stored packages are not fetched again. TF_TOKEN_<host> variables are sent for this sync only.",
+            + "Stored packages are not fetched again. TF_TOKEN_<host> of the environment, else the token of the profile for that host, is "
+            + "sent with this sync only.",
             "mirror sync hashicorp/aws",
             "mirror sync --versions '~> 5.0' --platform linux_amd64 --platform darwin_arm64 hashicorp/aws",
             "mirror sync --version 3.2.4 hashicorp/null registry.opentofu.org/hashicorp/null",
@@ -59,7 +57,7 @@ internal static class SyncCommands
             {
                 result.AddError("Name at least one provider, such as hashicorp/aws, or a --lock-file.");
             }
-        }).Runs(async (client, call) =>
+        }).Connects(async (connection, call) =>
         {
             var selections = call.Get(lockFile) is { } file
                 ? ReadLockFile(file, call.Output)
@@ -73,8 +71,8 @@ internal static class SyncCommands
                 [.. selections.Select(item => new SyncOrderItem(item.Provider.ToString(), item.Versions?.ToString()))],
                 [.. (call.Get(platforms) ?? []).Select(platform => platform.Value)],
                 call.Get(force),
-                TokensFor(selections, client, call.Output));
-            return await new SyncRun(client, call.Get(group), call.Output, call.Get(allowStale)).RunAsync(order, call.Stop);
+                TokensFor(selections, connection, call));
+            return await new SyncRun(connection.Client, call.Get(group), call.Output, call.Get(allowStale)).RunAsync(order, call.Stop);
         });
     }
 
@@ -106,34 +104,15 @@ internal static class SyncCommands
     }
 
     private static IReadOnlyDictionary<string, string> TokensFor(
-        IReadOnlyList<SyncSelection> selections, MirrorClient client, CommandOutput output)
+        IReadOnlyList<SyncSelection> selections, ServerConnection connection, CommandCall call)
     {
-        var tokens = FindTokens(Environment.GetEnvironmentVariables(), selections.Select(item => item.Provider.Hostname));
-        if (tokens.Count > 0 && !client.IsPrivate)
+        var hosts = selections.Select(item => item.Provider.Hostname);
+        var tokens = OriginTokens.Find(call.Environment, hosts, connection.Target, call.Output);
+        if (tokens.Count > 0 && !connection.Client.IsPrivate)
         {
-            output.Error($"The tokens for {string.Join(", ", tokens.Keys)} were not sent: the connection to the server is not https.");
+            call.Output.Error(
+                $"The tokens for {string.Join(", ", tokens.Keys)} were not sent: the connection to the server is not https.");
             return new Dictionary<string, string>();
-        }
-
-        return tokens;
-    }
-
-    /// <summary>
-    /// The tokens in the caller's environment for the given hosts. The public registries need none, and packages fetched with one
-    /// are never anonymous.
-    /// </summary>
-    internal static IReadOnlyDictionary<string, string> FindTokens(IDictionary environment, IEnumerable<ProviderHostname> hosts)
-    {
-        var wanted = hosts.Where(host => host != ProviderHostname.Default && host != ProviderHostname.OpenTofu).ToHashSet();
-        var tokens = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (DictionaryEntry variable in environment)
-        {
-            if (variable.Value is string { Length: > 0 } token
-                && VariableName.TryParse(variable.Key as string, out var name)
-                && wanted.Contains(name.Host))
-            {
-                tokens[name.Host.Value] = token;
-            }
         }
 
         return tokens;

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Credentials;
 using Mirror.Core.Sync;
 using Mirror.Web.Http;
 
@@ -105,17 +106,25 @@ internal static class SyncEndpoints
             return null;
         }
 
+        if (tokens.Count > SyncRequest.MaxProviders)
+        {
+            throw ApiProblemException.Invalid($"tokens: there are {tokens.Count}; expected at most {SyncRequest.MaxProviders}.");
+        }
+
         var parsed = new Dictionary<ProviderHostname, string>();
         foreach (var (name, token) in tokens)
         {
-            if (!ProviderHostname.TryParse(name, out var host)
-                || string.IsNullOrWhiteSpace(token)
-                || token.AsSpan().ContainsAny('\r', '\n'))
+            if (!ProviderHostname.TryParse(name, out var host))
             {
-                throw ApiProblemException.Invalid($"tokens: '{name}' is not a hostname with a token.");
+                throw ApiProblemException.Invalid($"tokens: '{name}' is not a hostname.");
             }
 
-            parsed[host] = token;
+            if (Variables.Check(token ?? "") is { } fault)
+            {
+                throw ApiProblemException.Invalid($"tokens: {host}: {fault}");
+            }
+
+            parsed[host] = token!;
         }
 
         return new CallerTokens(parsed);

@@ -1,5 +1,7 @@
 using Mirror.Core.Configuration;
+using Mirror.Web.Cli;
 using Mirror.Web.Hosting.Demo;
+using Mirror.Web.Http;
 
 namespace Mirror.Web.Hosting.Commands;
 
@@ -10,6 +12,7 @@ namespace Mirror.Web.Hosting.Commands;
 internal sealed class Demonstration : IAsyncDisposable
 {
     private readonly string? _temporaryDirectory;
+    private string? _announcement;
 
     private Demonstration(DemoOrigin origin, MirrorOptions options, string? temporaryDirectory)
     {
@@ -39,8 +42,38 @@ internal sealed class Demonstration : IAsyncDisposable
         return new Demonstration(origin, options, temporary);
     }
 
+    /// <summary>Has the commands of this user find the demo, until it ends.</summary>
+    /// <param name="userDirectory">That of a <see cref="CommandEnvironment"/>.</param>
+    /// <returns>Whether they do: the user may have no directory, or one that cannot be written.</returns>
+    public bool Announce(string? userDirectory, ServerUrls urls)
+    {
+        if (userDirectory is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            OwnerOnlyFile.CreateDirectory(userDirectory);
+            string path = ServerFile.DemoPathIn(userDirectory);
+            ServerFile.Write(path, urls, Options.DataDirectory);
+            _announcement = path;
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
+        // Another demo may have replaced it.
+        if (_announcement is not null && ServerFile.Read(_announcement)?.ProcessId == Environment.ProcessId)
+        {
+            File.Delete(_announcement);
+        }
+
         await Origin.DisposeAsync();
         if (_temporaryDirectory is not null)
         {

@@ -12,6 +12,7 @@ using Mirror.Web.Features.Mirrors;
 using Mirror.Web.Features.Mirrors.Transfer;
 using Mirror.Web.Features.Policy;
 using Mirror.Web.Features.Search;
+using Mirror.Web.Features.SignIn.Commands;
 using Mirror.Web.Features.Syncs;
 
 namespace Mirror.Web.Hosting.Commands;
@@ -23,10 +24,11 @@ internal static class MirrorCommandLine
 
     private static readonly string[] Environment =
     [
-        $"{CommandOptions.UrlVariable}    The server, if --url is not given.",
-        $"{CommandOptions.TokenVariable}  The access token, if --token is not given.",
-        "NO_COLOR      Print without colors, if not empty.",
-        "COLUMNS       The width of tables and help on a terminal.",
+        $"{ServerLocator.UrlVariable}      The server, if --url is not given.",
+        $"{ServerLocator.TokenVariable}    The access token, if --token is not given. With {ServerLocator.UrlVariable}, only for that server.",
+        $"{ServerLocator.ProfileVariable}  The profile, if neither --profile nor a server is given.",
+        "NO_COLOR        Print without colors, if not empty.",
+        "COLUMNS         The width of tables and help on a terminal.",
     ];
 
     private static readonly string[] ExitCodeTexts =
@@ -91,6 +93,8 @@ internal static class MirrorCommandLine
                 MirrorCommands.DeletePlatform(),
                 TransferCommands.Import(),
                 TransferCommands.Export()),
+            new CommandTopic(
+                "Connection commands", LoginCommands.Login(), LoginCommands.Logout(), ProfileCommands.Create(), StatusCommand.Create()),
             new CommandTopic(
                 "Access commands",
                 NamespaceCommands.Create(NamespaceKind.Group),

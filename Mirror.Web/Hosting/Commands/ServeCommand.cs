@@ -43,14 +43,20 @@ internal static class ServeCommand
         command.SetAction((result, _) =>
         {
             var streams = result.InvocationConfiguration;
+            var environment = CommandEnvironment.Of(result);
             string[] optionNames = [.. HelpText.OptionsOf(result.CommandResult).Select(option => option.Name)];
-            return RunAsync(result.UnmatchedTokens, optionNames, result.GetValue(demo), streams.Output, streams.Error);
+            return RunAsync(result.UnmatchedTokens, optionNames, result.GetValue(demo), environment, streams.Output, streams.Error);
         });
         return command;
     }
 
     private static async Task<int> RunAsync(
-        IReadOnlyList<string> tokens, IReadOnlyList<string> optionNames, bool demo, TextWriter output, TextWriter error)
+        IReadOnlyList<string> tokens,
+        IReadOnlyList<string> optionNames,
+        bool demo,
+        CommandEnvironment environment,
+        TextWriter output,
+        TextWriter error)
     {
         if (ConfigurationArguments.Parse(tokens, optionNames, out string? mistake) is not { } arguments)
         {
@@ -61,7 +67,7 @@ internal static class ServeCommand
         using var signals = new StopSignals();
         try
         {
-            var configuration = MirrorConfiguration.Load(Directory.GetCurrentDirectory(), arguments);
+            var configuration = MirrorConfiguration.Load(environment.WorkingDirectory, arguments);
             var options = MirrorOptionsReader.Read(configuration);
             bool keepData = arguments.ContainsKey(DataDirectoryKey);
             await output.WriteLineAsync(StartBanner.Starting(demo && !keepData ? null : options.DataDirectory));
@@ -69,9 +75,10 @@ internal static class ServeCommand
             await using var demonstration = demo ? await Demonstration.StartAsync(options, keepData) : null;
             await using var host = MirrorHost.Build(demonstration?.Options ?? options, configuration.GetSection("Logging"));
             await host.StartAsync(signals.Stop);
-            var shown = demonstration is null
-                ? null
-                : new DemoBanner(demonstration.Origin, host.NewAdminToken ?? AdminToken.ReadFile(host.Options.DataDirectory));
+            var shown = demonstration is null ? null : new DemoBanner(
+                demonstration.Origin,
+                host.NewAdminToken ?? AdminToken.ReadFile(host.Options.DataDirectory),
+                demonstration.Announce(environment.UserDirectory, host.Urls));
             await output.WriteAsync(StartBanner.Compose(host.Options, host.Urls, host.AuthorityPath, host.NewAdminToken, shown));
             await output.FlushAsync();
             // Migrations and the first of everything take memory that serving does not need: a tenth of what is resident.

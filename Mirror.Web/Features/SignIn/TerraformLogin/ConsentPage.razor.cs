@@ -3,7 +3,7 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.SignIn.TerraformLogin;
 
-/// <summary>Asks whether Terraform on the user's machine may get a token.</summary>
+/// <summary>Asks users whether a program on their machine may get a token of theirs.</summary>
 public sealed partial class ConsentPage(CurrentUser user)
 {
     [CascadingParameter]
@@ -12,6 +12,8 @@ public sealed partial class ConsentPage(CurrentUser user)
     private LoginRequest? Request { get; set; }
 
     private string? Fault { get; set; }
+
+    private LoginClient Client => Request?.Client ?? LoginClient.Find(HttpContext.Request.Query["client_id"]) ?? LoginClient.Terraform;
 
     private bool IsUser => user.Subject.PrincipalId is not null;
 

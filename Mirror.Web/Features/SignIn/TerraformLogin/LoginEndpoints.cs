@@ -24,8 +24,6 @@ internal static class LoginEndpoints
 {
     public static readonly TimeSpan TokenLifetime = TimeSpan.FromDays(90);
 
-    private const string TokenName = "terraform login";
-
     public static void MapTerraformLogin(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapPost(Urls.TerraformLoginConsent, AnswerConsentAsync)
@@ -54,9 +52,10 @@ internal static class LoginEndpoints
 
         bool accepted = form["answer"] == "allow";
         string next = accepted
-            ? request.Accepted(await codes.CreateAsync(id, request.Challenge, request.RedirectUri, context.RequestAborted))
+            ? request.Accepted(await codes.CreateAsync(
+                id, request.Client.Id, request.Challenge, request.RedirectUri, context.RequestAborted))
             : request.Denied();
-        await RedirectPage.WriteAsync(context, "Terraform", accepted ? "Terraform is signed in." : "Access was denied to Terraform.", next);
+        await RedirectPage.WriteAsync(context, request.Client.Command, accepted ? "Access allowed." : "Access denied.", next);
         return TypedResults.Empty;
     }
 
@@ -82,7 +81,8 @@ internal static class LoginEndpoints
 
         // Consumed first: a code presented with a wrong verifier must not be tried again.
         if (await codes.TakeAsync(form["code"].ToString(), context.RequestAborted) is not { } grant
-            || form["client_id"] != LoginRequest.ClientId
+            || form["client_id"] != grant.ClientId
+            || LoginClient.Find(grant.ClientId) is not { } client
             || form["redirect_uri"] != grant.RedirectUri
             || !grant.IsProvenBy(form["code_verifier"].ToString())
             || await subjects.FindAsync(grant.PrincipalId, context.RequestAborted) is not { } subject)
@@ -92,7 +92,7 @@ internal static class LoginEndpoints
         }
 
         var by = subject.Principal with { RemoteAddress = context.Connection.RemoteIpAddress?.ToString() };
-        var token = await tokens.CreateAsync(grant.PrincipalId, TokenName, TokenLifetime, by, context.RequestAborted);
+        var token = await tokens.CreateAsync(grant.PrincipalId, client.Command, TokenLifetime, by, context.RequestAborted);
         return TypedResults.Json(new LoginToken(token.Token, "bearer", (long)TokenLifetime.TotalSeconds));
     }
 
