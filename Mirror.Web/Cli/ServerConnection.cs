@@ -78,7 +78,7 @@ internal sealed class ServerConnection : IDisposable
                 + $"{ServerLocator.UrlVariable}.";
     }
 
-    /// <summary>What to do if the server does not accept the token, or requires one.</summary>
+    /// <summary>Advice for a user whose token the server does not accept, or who sent none.</summary>
     public string AdviseOnAccess() => Target.TokenSource switch
     {
         TokenSource.Option => "Check the value of --token.",

@@ -10,7 +10,7 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Hosting;
 
-/// <summary>The server's start messages: that it is starting and, when it is ready, where it listens and how to use it.</summary>
+/// <summary>The server's output at its start: that it starts and, when it is ready, its addresses and how to use it.</summary>
 internal static class StartBanner
 {
     /// <summary>The commands to paste begin with this line and end before the next blank one.</summary>
@@ -174,7 +174,7 @@ internal static class StartBanner
         if (!isDemo || !options.Auth.AnonymousRead)
         {
             text.AppendLine(isSigned && options.Protocols.NetworkMirror
-                ? "For all registries together (network mirror), other clients and pipelines, see"
+                ? "For all registries in one block (network mirror), other clients and pipelines, see"
                 : "For other clients and pipelines, see");
             AppendUseThisMirror(text, options, urls);
         }

@@ -105,6 +105,15 @@ public sealed class JsonTests(CommandServer server) : IClassFixture<CommandServe
         using var elsewhere = new TemporaryDirectory();
         await ShowsAsync("path packages size gone writtenBy", $"restore {backup}", directory: elsewhere.Path);
 
+        string login = $"login {server.Mirror.Url} --profile story --token-stdin";
+        await ShowsAsync("url profile path kind name", login, await server.Mirror.ReadAdminTokenAsync());
+        await ShowsAsync("current items[name url authorityPath]", "profile list");
+        await ShowsAsync("profile url", "profile use story");
+        await ShowsAsync(
+            "url source profile dataDirectory tokenSource version commandVersion ready storage account[kind name admin roles] readable problem",
+            "status");
+        await ShowsAsync("profile url", "logout");
+
         Assert.Equal([], (await CommandTree.LeavesAsync()).Except([.. _shown, "serve", "completion"]));
     }
 

@@ -55,6 +55,9 @@ public sealed class MirrorExecutable
             start.Environment.Remove(name);
         }
 
+        // No profiles of the user who runs the tests.
+        start.Environment["XDG_CONFIG_HOME"] = Path.Combine(workingDirectory, ".config");
+
         return start;
     }
 

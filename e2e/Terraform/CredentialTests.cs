@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
@@ -82,21 +81,10 @@ public sealed class CredentialTests : IAsyncLifetime, IDisposable
     /// <summary>Uses the real command, which reads the value from standard input.</summary>
     private async Task SetVariableAsync()
     {
-        var start = new ProcessStartInfo("bash", [
-            "-c", "printf '%s\\n' \"$VALUE\" | exec dotnet \"$@\"", "bash",
-            MirrorExecutable.BuiltPath,
-            "variable",
-            "set",
-            "default",
-            "TF_TOKEN_registry_example_com",
-            "--sensitive",
-            "--token",
-            AdminToken])
-        {
-            WorkingDirectory = Mirror.WorkingDirectory,
-        };
-        start.Environment["VALUE"] = OriginToken;
-        var run = (await ProgramRun.RunAsync(start)).AssertSuccess();
+        var start = MirrorExecutable.Built.Start(
+            Mirror.WorkingDirectory,
+            "variable", "set", "default", "TF_TOKEN_registry_example_com", "--sensitive", "--token", AdminToken);
+        var run = (await ProgramRun.RunAsync(start, input: OriginToken + "\n")).AssertSuccess();
         Assert.Equal("", run.Error);
         _seen.Add(run.Text);
     }

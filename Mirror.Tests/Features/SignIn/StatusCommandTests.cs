@@ -137,6 +137,6 @@ public sealed class StatusCommandTests : IDisposable
         var status = await CommandLine.RunAsync(_home.Environment(), "status", "--url", origin.Url);
 
         Assert.Equal(1, status.ExitCode);
-        Assert.Contains("is that a mirror?", status.Error, StringComparison.Ordinal);
+        Assert.Contains("health/ready returned 404", status.Error, StringComparison.Ordinal);
     }
 }
