@@ -172,13 +172,13 @@ public sealed class ServerLocatorTests : IDisposable
     }
 
     [Fact]
-    public void Find_UnknownProfile_NamesTheKnownOnes()
+    public void Find_UnknownProfile_SuggestsASimilarOne()
     {
         _home.WithProfile("prod", Prod, "t1");
 
         var failure = Assert.Throws<InvalidDataException>(() => Find(null, "prd", null));
 
-        Assert.StartsWith("There is no profile 'prd'; expected one of prod.", failure.Message, StringComparison.Ordinal);
+        Assert.Equal("There is no profile 'prd'; did you mean prod?", failure.Message);
     }
 
     [Theory]

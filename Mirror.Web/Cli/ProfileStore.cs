@@ -20,9 +20,18 @@ internal sealed record ProfileFile(string? Current, SortedDictionary<string, Pro
     public static ProfileFile Empty => new(null, new SortedDictionary<string, Profile>(StringComparer.Ordinal));
 
     /// <exception cref="InvalidDataException">There is none with the name.</exception>
-    public Profile Get(string name) => Profiles.TryGetValue(name, out var profile) ? profile : throw new InvalidDataException(
-        $"There is no profile '{name}'{(Profiles.Count == 0 ? "" : $"; expected one of {string.Join(", ", Profiles.Keys)}")}. "
-        + $"To create it, run 'mirror login <url> --profile {name}'.");
+    public Profile Get(string name)
+    {
+        if (Profiles.TryGetValue(name, out var profile))
+        {
+            return profile;
+        }
+
+        string suggestion = Suggestion.For(name, Profiles.Keys);
+        throw new InvalidDataException(suggestion.Length > 0
+            ? $"There is no profile '{name}'{suggestion}"
+            : $"There is no profile '{name}'. To create it, run 'mirror login <url> --profile {name}'.");
+    }
 
     /// <summary>The names of those with the URL; only the preferred one if it is among them.</summary>
     /// <param name="preferred">Null: the current one.</param>

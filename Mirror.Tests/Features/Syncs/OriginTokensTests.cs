@@ -12,13 +12,8 @@ public sealed class OriginTokensTests : IDisposable
         new Uri("https://mirror.example.com/"), ServerSource.UrlOption, null, null, TokenSource.None, null);
 
     private readonly UserHome _home = new();
-    private readonly StringWriter _error = new();
 
-    public void Dispose()
-    {
-        _home.Dispose();
-        _error.Dispose();
-    }
+    public void Dispose() => _home.Dispose();
 
     [Fact]
     public void Find_Variables_TakesThoseOfTheRequestedHosts()
@@ -31,8 +26,7 @@ public sealed class OriginTokensTests : IDisposable
             "TF_TOKEN_third_example_com=",
             "PATH=/bin");
 
-        Assert.Equal([KeyValuePair.Create("my-registry.example.com", "one")], found);
-        Assert.Equal("", _error.ToString());
+        Assert.Equal([("my-registry.example.com", "one", null)], found);
     }
 
     [Fact]
@@ -41,11 +35,11 @@ public sealed class OriginTokensTests : IDisposable
         var found = Find(
             "my-registry.example.com", "TF_TOKEN_my-registry_example_com=two", "TF_TOKEN_my__registry_example_com=one");
 
-        Assert.Equal("one", found["my-registry.example.com"]);
+        Assert.Equal([("my-registry.example.com", "one", null)], found);
     }
 
     [Fact]
-    public void Find_Profiles_TakesThatOfTheHostAndSaysSo()
+    public void Find_Profiles_TakesThatOfTheHost()
     {
         _home.WithProfile("prod", "https://registry.example.com", "one", isCurrent: true)
             .WithProfile("port", "https://registry.example.com:8443", "two")
@@ -56,15 +50,7 @@ public sealed class OriginTokensTests : IDisposable
         var found = Find(
             "registry.example.com registry.example.com:8443 third.example.com fourth.example.com registry.terraform.io");
 
-        Assert.Equal(
-            [KeyValuePair.Create("registry.example.com", "one"), KeyValuePair.Create("registry.example.com:8443", "two")], found);
-        Assert.Equal(
-            [
-                "For registry.example.com, this sync sends the token of the profile 'prod'.",
-                "For registry.example.com:8443, this sync sends the token of the profile 'port'.",
-                "",
-            ],
-            _error.ToString().Split(Environment.NewLine));
+        Assert.Equal([("registry.example.com", "one", "prod"), ("registry.example.com:8443", "two", "port")], found);
     }
 
     [Fact]
@@ -72,7 +58,8 @@ public sealed class OriginTokensTests : IDisposable
     {
         _home.WithProfile("prod", "https://registry.example.com", "profile");
 
-        Assert.Equal("variable", Find("registry.example.com", "TF_TOKEN_registry_example_com=variable")["registry.example.com"]);
+        Assert.Equal(
+            [("registry.example.com", "variable", null)], Find("registry.example.com", "TF_TOKEN_registry_example_com=variable"));
     }
 
     [Fact]
@@ -93,9 +80,8 @@ public sealed class OriginTokensTests : IDisposable
         Assert.Contains("TF_TOKEN_registry_example_com", failure.Message, StringComparison.Ordinal);
     }
 
-    private IReadOnlyDictionary<string, string> Find(string hosts, params string[] variables) => OriginTokens.Find(
+    private IEnumerable<(string Host, string Token, string? Profile)> Find(string hosts, params string[] variables) => OriginTokens.Find(
         _home.Environment(variables),
         hosts.Split(' ').Select(host => ProviderAddress.Parse(host.Contains('/', StringComparison.Ordinal) ? host : $"{host}/a/b").Hostname),
-        Server,
-        new CommandOutput(TextWriter.Null, _error, json: false));
+        Server).Select(token => (token.Host.Value, token.Token, token.Profile));
 }

@@ -107,14 +107,18 @@ internal static class SyncCommands
         IReadOnlyList<SyncSelection> selections, ServerConnection connection, CommandCall call)
     {
         var hosts = selections.Select(item => item.Provider.Hostname);
-        var tokens = OriginTokens.Find(call.Environment, hosts, connection.Target, call.Output);
+        var tokens = OriginTokens.Find(call.Environment, hosts, connection.Target);
         if (tokens.Count > 0 && !connection.Client.IsPrivate)
         {
-            call.Output.Error(
-                $"The tokens for {string.Join(", ", tokens.Keys)} were not sent: the connection to the server is not https.");
+            call.Output.Error($"The tokens for {string.Join(", ", tokens)} were not sent: the connection to the server is not https.");
             return new Dictionary<string, string>();
         }
 
-        return tokens;
+        foreach (var token in tokens.Where(token => token.Profile is not null))
+        {
+            call.Output.Error($"For {token.Host}, this sync sends the token of the profile '{token.Profile}'.");
+        }
+
+        return tokens.ToDictionary(token => token.Host.Value, token => token.Token);
     }
 }

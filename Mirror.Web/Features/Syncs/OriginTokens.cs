@@ -4,6 +4,13 @@ using Mirror.Web.Cli;
 
 namespace Mirror.Web.Features.Syncs;
 
+/// <param name="Profile">The profile that it is from; null: it is from the environment.</param>
+internal sealed record OriginToken(ProviderHostname Host, string Token, string? Profile)
+{
+    // The token stays out of logs and messages.
+    public override string ToString() => Host.Value;
+}
+
 /// <summary>
 /// The tokens that a sync sends with it, for the origin hosts of its providers: <c>TF_TOKEN_&lt;host&gt;</c> of the environment, else
 /// that of the profile for the host. The public registries need none, and packages fetched with one are never anonymous.
@@ -11,28 +18,16 @@ namespace Mirror.Web.Features.Syncs;
 internal static class OriginTokens
 {
     /// <exception cref="InvalidDataException">More than one profile is for a host, or the profiles' file is damaged.</exception>
-    public static IReadOnlyDictionary<string, string> Find(
-        CommandEnvironment environment, IEnumerable<ProviderHostname> hosts, ServerTarget server, CommandOutput output)
+    public static IReadOnlyList<OriginToken> Find(
+        CommandEnvironment environment, IEnumerable<ProviderHostname> hosts, ServerTarget server)
     {
         var wanted = hosts.Where(host => host != ProviderHostname.Default && host != ProviderHostname.OpenTofu)
             .Distinct()
             .OrderBy(host => host.Value, StringComparer.Ordinal);
         var variables = FromVariables(environment.Variables);
-        var tokens = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var host in wanted)
-        {
-            if (variables.TryGetValue(host, out string? token))
-            {
-                tokens[host.Value] = token;
-            }
-            else if (FromProfiles(environment, host, server) is var (name, profile))
-            {
-                tokens[host.Value] = profile.Token;
-                output.Error($"For {host}, this sync sends the token of the profile '{name}'.");
-            }
-        }
-
-        return tokens;
+        return [.. wanted.Select(host => variables.TryGetValue(host, out string? token)
+            ? new OriginToken(host, token, null)
+            : FromProfiles(environment, host, server)).OfType<OriginToken>()];
     }
 
     private static Dictionary<ProviderHostname, string> FromVariables(IReadOnlyDictionary<string, string> variables)
@@ -50,8 +45,7 @@ internal static class OriginTokens
         return tokens;
     }
 
-    private static (string Name, Profile Profile)? FromProfiles(
-        CommandEnvironment environment, ProviderHostname host, ServerTarget server)
+    private static OriginToken? FromProfiles(CommandEnvironment environment, ProviderHostname host, ServerTarget server)
     {
         // A registry host is at the root of its https address.
         if (!Uri.TryCreate($"https://{host}/", UriKind.Absolute, out var url) || url == server.Url)
@@ -63,7 +57,7 @@ internal static class OriginTokens
         return file.NamesFor(url) switch
         {
             [] => null,
-            [var name] => (name, file.Profiles[name]),
+            [var name] => new OriginToken(host, file.Profiles[name].Token, name),
             var names => throw new InvalidDataException(
                 $"The profiles {string.Join(", ", names)} are for {host}; give the token for it in {VariableName.For(host)}."),
         };

@@ -25,7 +25,7 @@ internal static class MirrorCommandLine
     private static readonly string[] Environment =
     [
         $"{ServerLocator.UrlVariable}      The server, if --url is not given.",
-        $"{ServerLocator.TokenVariable}    The access token, if --token is not given. With {ServerLocator.UrlVariable}, only for that server.",
+        $"{ServerLocator.TokenVariable}    The access token, if --token is not given.",
         $"{ServerLocator.ProfileVariable}  The profile, if neither --profile nor a server is given.",
         "NO_COLOR        Print without colors, if not empty.",
         "COLUMNS         The width of tables and help on a terminal.",

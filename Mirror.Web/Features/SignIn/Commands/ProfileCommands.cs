@@ -37,8 +37,13 @@ internal static class ProfileCommands
         {
             call.Output.Table(
                 ["CURRENT", "NAME", "URL", "AUTHORITY"],
-                file.Profiles.Select(item => (string[])
-                    [item.Key == file.Current ? "*" : "", item.Key, item.Value.Url.ToString(), item.Value.AuthorityPath ?? "-"]),
+                file.Profiles.Select(item => (TableCell[])
+                [
+                    item.Key == file.Current ? new TableCell("*", Tone.Good) : "",
+                    item.Key,
+                    item.Value.Url.ToString(),
+                    item.Value.AuthorityPath ?? "-",
+                ]),
                 "AUTHORITY");
         }
 
