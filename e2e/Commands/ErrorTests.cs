@@ -101,7 +101,7 @@ public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServ
         { 2, "'no_host' is not a hostname", "federation add default no_host --audience registry" },
         { 2, "--audience", "federation add default registry.example.com" },
         { 1, NoGroup, "federation list nowhere" },
-        { 1, "names no federated registry registry.example.com", "federation remove default registry.example.com" },
+        { 1, "has no federated registry registry.example.com", "federation remove default registry.example.com" },
         { 2, "--authority: '/no/such/file' does not exist", "login mirror.example.com --authority /no/such/file" },
         { 1, "There is no token on standard input", "login https://mirror.example.com --token-stdin" },
         { 1, "There is no current profile", "logout" },

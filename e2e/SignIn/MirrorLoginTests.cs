@@ -160,7 +160,7 @@ public sealed partial class MirrorLoginTests(Chromium chromium) : IClassFixture<
         await page.GetByLabel("User name").FillAsync("alice");
         await page.GetByLabel("Password").FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Let the mirror command act for you?" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Allow the mirror command to use your account?" })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Allow" }).ClickAsync();
         await Expect(page.GetByText("You are logged in.")).ToBeVisibleAsync();
     }

@@ -265,7 +265,7 @@ public sealed partial class LoginCommandTests : IAsyncLifetime
     /// <summary>Answers the consent page, and follows the browser to the address that the page leads to.</summary>
     private static async Task<HttpResponseMessage> AnswerAsync(PlainBrowser browser, Uri page, string answer)
     {
-        Assert.Contains("Let the mirror command act for you?", await browser.GetAsync(page.PathAndQuery), StringComparison.Ordinal);
+        Assert.Contains("Allow the mirror command to use your account?", await browser.GetAsync(page.PathAndQuery), StringComparison.Ordinal);
         using var consent = await browser.PostFormAsync(page.PathAndQuery, "terraform-login/consent", ("answer", answer));
         var back = Back().Match(WebUtility.HtmlDecode(await consent.Content.ReadAsStringAsync()));
         using var client = new HttpClient();
