@@ -26,19 +26,18 @@ internal static class ServiceDiscoveryEndpoint
 
     private static ReadyDocument Write(MirrorOptions options, string root) => DocumentWriter.Write(json =>
     {
-        // Relative to this document, so that they work at any name and port of this instance.
-        string root = options.PublicUrl?.AbsolutePath.TrimEnd('/') ?? "";
-        var services = new Dictionary<string, object>
-        {
-            ["login.v1"] = new Dictionary<string, object>
-            {
-                ["client"] = LoginClient.Terraform.Id,
-                ["grant_types"] = new[] { "authz_code" },
-                ["authz"] = $"{root}/{Urls.TerraformLogin}",
-                ["token"] = $"{root}/{Urls.TerraformLoginToken}",
-                ["ports"] = new[] { LoginRequest.FirstPort, LoginRequest.LastPort },
-            },
-        };
+        json.WriteStartObject("login.v1");
+        json.WriteString("client", LoginClient.Terraform.Id);
+        json.WriteStartArray("grant_types");
+        json.WriteStringValue("authz_code");
+        json.WriteEndArray();
+        json.WriteString("authz", $"{root}/{Urls.TerraformLogin}");
+        json.WriteString("token", $"{root}/{Urls.TerraformLoginToken}");
+        json.WriteStartArray("ports");
+        json.WriteNumberValue(LoginRequest.FirstPort);
+        json.WriteNumberValue(LoginRequest.LastPort);
+        json.WriteEndArray();
+        json.WriteEndObject();
         if (options.Protocols.Registry)
         {
             json.WriteString("providers.v1", root + "/v1/providers/");
