@@ -13,7 +13,10 @@ internal sealed record LocalServer(
     // The token stays out of logs and messages.
     public override string ToString() => DataDirectory;
 
-    public bool Has(Uri url) => Urls.Contains(url);
+    /// <summary>The path of the public URL; empty if it has none.</summary>
+    public string PathPrefix { get; init; } = "";
+
+    public bool Has(Uri url) => Urls.Any(own => own == url || new Uri(own, PathPrefix + "/") == url);
 
     /// <summary>The server of the configuration in the working directory, also if it is stopped.</summary>
     /// <param name="mustBeValid">Otherwise a faulty configuration counts as none.</param>
@@ -35,7 +38,8 @@ internal sealed record LocalServer(
         var running = ServerFile.Read(ServerFile.PathIn(options.DataDirectory));
         var urls = running?.Urls
             ?? [.. new[] { options.Listen.Https, options.Listen.Http }.OfType<Uri>().Select(ListenAddress.ForThisMachine)];
-        return Create(ServerSource.DataDirectory, urls, options.DataDirectory, options.TlsDirectory, options.Auth.AdminToken, running is not null);
+        return Create(ServerSource.DataDirectory, urls, options.DataDirectory, options.TlsDirectory, options.Auth.AdminToken, running is not null)
+            with { PathPrefix = options.PathPrefix };
     }
 
     /// <summary>The demo that this user runs; null: there is none.</summary>

@@ -40,14 +40,27 @@ internal static class MirrorCommands
                 list,
                 list.Items,
                 list.Total == 0 ? "No versions are stored." : null,
-                new("PROVIDER", item => item.Provider.Display, Folds: true),
-                new("VERSION", item => item.Version.Value),
-                new("PLATFORMS", item => string.Join(',', item.Platforms), Folds: true),
-                new("SIZE", item => CommandText.Size(item.Size)),
-                new("TRUST", item => CommandText.Word(item.Trust), Tone: item => Tones.Of(item.Trust)),
-                new("SIGNED BY", item => item.SignedBy ?? "-", Spare: true, Folds: true),
-                new("CACHED (UTC)", item => CommandText.Time(item.CachedAt), Spare: true),
-                new("BY", item => item.CachedBy.Name, Spare: true, Folds: true));
+                [
+                    new("PROVIDER", item => item.Provider.Display, Folds: true),
+                    new("VERSION", item => item.Version.Value),
+                    new("PLATFORMS", item => string.Join(',', item.Platforms), Folds: true),
+                    new("SIZE", item => CommandText.Size(item.Size)),
+                    new("TRUST", item => CommandText.Word(item.Trust), Tone: item => Tones.Of(item.Trust)),
+                    new("SIGNED BY", item => item.SignedBy ?? "-", Spare: true, Folds: true),
+                    new("CACHED (UTC)", item => CommandText.Time(item.CachedAt), Spare: true),
+                    new("BY", item => item.CachedBy.Name, Spare: true, Folds: true),
+                    // Only if a version is hidden, because the table is wide.
+                    .. list.Items.Any(item => item.BlockedBy is not null)
+                        ? new TableColumn<VersionSummary>[]
+                        {
+                            new(
+                                "HIDDEN BY POLICY",
+                                item => Hidden(item.BlockedBy) ?? "-",
+                                Tone: item => item.BlockedBy is null ? Tone.Plain : Tone.Caution,
+                                Folds: true),
+                        }
+                        : [],
+                ]);
         });
     }
 
