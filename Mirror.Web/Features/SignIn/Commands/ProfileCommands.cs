@@ -36,15 +36,14 @@ internal static class ProfileCommands
         else
         {
             call.Output.Table(
-                ["CURRENT", "NAME", "URL", "AUTHORITY"],
+                [new("CURRENT"), new("NAME"), new("URL"), new("AUTHORITY", Spare: true)],
                 file.Profiles.Select(item => (TableCell[])
                 [
                     item.Key == file.Current ? new TableCell("*", Tone.Good) : "",
                     item.Key,
                     item.Value.Url.ToString(),
                     item.Value.AuthorityPath ?? "-",
-                ]),
-                "AUTHORITY");
+                ]));
         }
 
         return Task.FromResult(ExitCodes.Success);
