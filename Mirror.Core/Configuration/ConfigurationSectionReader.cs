@@ -197,6 +197,8 @@ internal sealed class ConfigurationSectionReader(
         return items;
     }
 
+    public void Fault(ConfigurationFault fault) => faults.Add(fault);
+
     public void Fault(string key, string problem) => faults.Add(new ConfigurationFault(Key(key), problem));
 
     public void ReportUnknown()
@@ -321,5 +323,5 @@ internal sealed class ConfigurationSectionReader(
         return fallback;
     }
 
-    private string Key(string key) => $"{path}:{key}";
+    internal string Key(string key) => $"{path}:{key}";
 }

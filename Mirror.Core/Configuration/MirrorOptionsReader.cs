@@ -7,11 +7,12 @@ namespace Mirror.Core.Configuration;
 public static class MirrorOptionsReader
 {
     /// <exception cref="InvalidConfigurationException">The configuration has faults; the exception lists all of them.</exception>
-    public static MirrorOptions Read(IConfigurationRoot configuration)
+    /// <param name="environment">Gets an environment variable, for the proxies there; null: there are none.</param>
+    public static MirrorOptions Read(IConfigurationRoot configuration, Func<string, string?>? environment = null)
     {
         List<ConfigurationFault> faults = [];
         var reader = new ConfigurationSectionReader(configuration, "Mirror", faults);
-        var options = ReadMirror(reader);
+        var options = ReadMirror(reader, environment ?? (_ => null));
         reader.ReportUnknown();
         LogLevels.Check(configuration.GetSection("Logging"), faults);
         return faults.Count == 0 ? options : throw new InvalidConfigurationException(faults);
@@ -22,7 +23,7 @@ public static class MirrorOptionsReader
     public static IReadOnlyList<ConfigurationKey> Describe(IConfigurationRoot empty)
     {
         var keys = new OrderedDictionary<string, ConfigurationKey>(StringComparer.Ordinal);
-        ReadMirror(new ConfigurationSectionReader(empty, "Mirror", [], keys));
+        ReadMirror(new ConfigurationSectionReader(empty, "Mirror", [], keys), _ => null);
         return [.. keys.Values];
     }
 
@@ -51,7 +52,7 @@ public static class MirrorOptionsReader
         return url;
     }
 
-    private static MirrorOptions ReadMirror(ConfigurationSectionReader mirror)
+    private static MirrorOptions ReadMirror(ConfigurationSectionReader mirror, Func<string, string?> environment)
     {
         var defaults = new MirrorOptions { DataDirectory = "./data" };
         return new MirrorOptions
@@ -76,7 +77,7 @@ public static class MirrorOptionsReader
                 OrphanGrace = section.Duration("OrphanGrace", defaults.Packages.OrphanGrace),
                 ScrubInterval = section.Duration("ScrubInterval", defaults.Packages.ScrubInterval),
             })!,
-            Upstream = mirror.Section("Upstream", UpstreamOptionsReader.Read)!,
+            Upstream = mirror.Section("Upstream", upstream => UpstreamOptionsReader.Read(upstream, environment))!,
             Auth = mirror.Section("Auth", AuthOptionsReader.Read)!,
             Protocols = mirror.Section("Protocols", section => new ProtocolsOptions
             {

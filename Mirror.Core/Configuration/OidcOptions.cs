@@ -31,6 +31,11 @@ public sealed record OidcOptions
     /// <value>required</value>
     public required string ClientId { get; init; }
 
+    /// <summary>The proxy for the server's own requests to the provider. Proxies of the environment are not used.</summary>
+    /// <value>requests are sent directly</value>
+    /// <example><c>http://user:password@proxy.example.com:3128</c></example>
+    public OutboundProxy? Proxy { get; init; }
+
     /// <summary>The client secret. Without it, this instance is a public client.</summary>
     public string? ClientSecret { get; init; }
 

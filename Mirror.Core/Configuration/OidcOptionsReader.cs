@@ -16,6 +16,7 @@ internal static partial class OidcOptionsReader
         var authority = oidc.OptionalUrl("Authority", "https", "http");
         string? tenant = oidc.OptionalText("TenantId");
         string? clientId = oidc.OptionalText("ClientId");
+        var proxy = oidc.Parsed("Proxy", text => OutboundProxy.Parse(text, "Mirror:Auth:Oidc:Proxy"), "URL");
         string? secret = oidc.Secret("ClientSecret");
         string? certificate = oidc.OptionalText("ClientCertificatePath", "path");
         var scopes = oidc.List("Scopes", "scopes");
@@ -56,6 +57,7 @@ internal static partial class OidcOptionsReader
             Authority = url,
             TenantId = tenant,
             ClientId = clientId,
+            Proxy = proxy,
             ClientSecret = secret,
             ClientCertificatePath = certificate,
             Scopes = scopes is null ? DefaultScopes(kind) : [.. scopes.Prepend(OpenIdScope).Distinct(StringComparer.Ordinal)],

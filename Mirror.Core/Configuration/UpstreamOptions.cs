@@ -46,9 +46,28 @@ public sealed record UpstreamOptions
     /// </summary>
     public long CacheSize { get; init; } = 16L << 20;
 
-    /// <summary>The outbound proxy.</summary>
-    /// <example><c>http://proxy.example.com:3128</c></example>
-    public Uri? Proxy { get; init; }
+    /// <summary>
+    /// The <see href="security.md#outbound-proxies">proxy</see> for requests to origins, with percent-encoded credentials if it requires
+    /// them. It also resolves and checks names.
+    /// </summary>
+    /// <value><c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c> and <c>NO_PROXY</c> of the environment</value>
+    /// <example><c>http://user:password@proxy.example.com:3128</c></example>
+    public ProxyOptions Proxy { get; init; } = new();
+
+    /// <summary>
+    /// The hosts that are queried without the proxy: domains with their subdomains, addresses and networks, optionally with a port, or
+    /// <c>*</c>.
+    /// </summary>
+    /// <value>none</value>
+    /// <example><c>registry.internal</c></example>
+    public IReadOnlyList<ProxyBypass> ProxyBypass => Proxy.Bypass;
+
+    /// <summary>
+    /// A PEM file, or a directory with PEM files, with certificate authorities that are trusted for origins in addition to those of the
+    /// system and of <c>SSL_CERT_FILE</c>.
+    /// </summary>
+    /// <example><c>/etc/mirror/authorities</c></example>
+    public string? AuthoritiesPath { get; init; }
 
     /// <summary>
     /// The origin whose providers and modules this instance offers as a registry host: <c>source =
@@ -172,6 +191,21 @@ public sealed record UpstreamHostOptions
     /// </summary>
     /// <value><c>TF_TOKEN_&lt;host&gt;</c> in the server's environment</value>
     public string? Token { get; init; }
+
+    /// <summary>
+    /// A PEM file with a client certificate, followed by the certificates between it and its authority. Only the server of
+    /// <c>ProvidersUrl</c> or <c>MirrorUrl</c>, or else of the hostname, receives it: no redirect target and no package host. It is
+    /// read again when the files change.
+    /// </summary>
+    /// <example><c>/etc/mirror/client.pem</c></example>
+    public string? ClientCertificatePath { get; init; }
+
+    /// <summary>A PEM file with the unencrypted key of the client certificate.</summary>
+    /// <example><c>/etc/mirror/client.key</c></example>
+    public string? ClientKeyPath { get; init; }
+
+    /// <summary>The server that receives the client certificate.</summary>
+    public Uri ServerUrl => ProvidersUrl ?? MirrorUrl ?? new Uri($"https://{Name}/");
 
     public override string ToString() => Name.Value;
 }

@@ -5,7 +5,7 @@ namespace Mirror.Core.Configuration;
 /// <summary>Reads <c>Mirror:Upstream</c>.</summary>
 internal static class UpstreamOptionsReader
 {
-    public static UpstreamOptions Read(ConfigurationSectionReader upstream)
+    public static UpstreamOptions Read(ConfigurationSectionReader upstream, Func<string, string?> environment)
     {
         var defaults = new UpstreamOptions();
         var allowed = ReadHostnames(upstream, "AllowedHosts", out bool any);
@@ -23,11 +23,23 @@ internal static class UpstreamOptionsReader
             VersionsTtl = upstream.Duration("VersionsTtl", defaults.VersionsTtl),
             NegativeTtl = upstream.Duration("NegativeTtl", defaults.NegativeTtl),
             CacheSize = upstream.Size("CacheSize", defaults.CacheSize),
-            Proxy = upstream.OptionalUrl("Proxy", "http", "https"),
+            Proxy = ProxyOptionsReader.Read(upstream, environment),
+            AuthoritiesPath = ReadAuthorities(upstream),
             DefaultHost = ReadHostname(upstream, "DefaultHost") ?? defaults.DefaultHost,
             Hosts = hosts,
             Limits = upstream.Section("Limits", ReadLimits)!,
         };
+    }
+
+    private static string? ReadAuthorities(ConfigurationSectionReader upstream)
+    {
+        string? path = upstream.OptionalText("AuthoritiesPath", "path");
+        if (path is not null)
+        {
+            CertificateFiles.Check(upstream, () => CertificateFiles.LoadAuthorities("Mirror:Upstream:AuthoritiesPath", path));
+        }
+
+        return path;
     }
 
     private static UpstreamLimits ReadLimits(ConfigurationSectionReader limits)
@@ -65,6 +77,8 @@ internal static class UpstreamOptionsReader
         var mirror = BaseUrl(host, "MirrorUrl");
         var mode = host.OptionalChoice<UpstreamMode>("Mode");
         string? token = host.Secret("Token");
+        string? certificate = host.OptionalText("ClientCertificatePath", "path");
+        string? key = host.OptionalText("ClientKeyPath", "path");
         if (name is null)
         {
             if (host.OptionalText("Name") is null)
@@ -80,7 +94,31 @@ internal static class UpstreamOptionsReader
             host.Fault("MirrorUrl", "and ProvidersUrl are both set; expected one of them");
         }
 
-        return new UpstreamHostOptions { Name = name, ProvidersUrl = providers, MirrorUrl = mirror, Mode = mode, Token = token };
+        var options = new UpstreamHostOptions
+        {
+            Name = name,
+            ProvidersUrl = providers,
+            MirrorUrl = mirror,
+            Mode = mode,
+            Token = token,
+            ClientCertificatePath = certificate,
+            ClientKeyPath = key,
+        };
+        if (certificate is null != key is null)
+        {
+            host.Fault(certificate is null ? "ClientCertificatePath" : "ClientKeyPath", "is missing; expected both a certificate and its key, or neither");
+        }
+        else if (certificate is not null && key is not null)
+        {
+            CertificateFiles.Check(
+                host, () => CertificateFiles.LoadPair(host.Key("ClientCertificatePath"), certificate, host.Key("ClientKeyPath"), key));
+            if (options.ServerUrl.Scheme != Uri.UriSchemeHttps)
+            {
+                host.Fault("ClientCertificatePath", "is set, but the host is queried over http; expected an https URL");
+            }
+        }
+
+        return options;
     }
 
     private static List<ProviderHostname>? ReadHostnames(ConfigurationSectionReader section, string key, out bool any)

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.Sockets;
 using Mirror.Core.Addresses;
+using Mirror.Core.Configuration;
 
 namespace Mirror.Core.Upstream;
 
@@ -33,6 +35,37 @@ internal static class OriginFailures
             _ => null,
         };
     }
+
+    /// <summary>The failure for which the proxy is responsible, not the origin; null if it is not.</summary>
+    public static Failure? DescribeProxy(Exception exception, OutboundProxy proxy, Uri url)
+    {
+        for (var inner = exception; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is ProxyUnreachableException)
+            {
+                return new Failure(FailureKind.Unreachable, $"{url.Authority} could not be queried: {inner.Message}");
+            }
+        }
+
+        return exception is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError, StatusCode: { } status }
+            ? DescribeProxy(status, proxy, url)
+            : null;
+    }
+
+    /// <summary>The failure for a response of the proxy itself; null if it may be that of the origin.</summary>
+    public static Failure? DescribeProxy(HttpStatusCode status, OutboundProxy proxy, Uri url) => (int)status switch
+    {
+        407 => new Failure(
+            FailureKind.CredentialsRefused,
+            $"The proxy {proxy} responded with 407: it requires credentials or rejects the ones configured."),
+        >= 400 and < 500 and not (408 or 429) => new Failure(
+            FailureKind.ForbiddenAddress, $"The proxy {proxy} responded with {(int)status}: it refuses to connect to {url.Authority}."),
+        _ => null,
+    };
+
+    /// <summary>The failure of a request that went through a proxy, which may be either's fault.</summary>
+    public static Failure Through(Failure failure, OutboundProxy proxy) =>
+        new(failure.Kind, $"{failure.Message.TrimEnd('.')} (through the proxy {proxy}).", failure.RetryAfter);
 
     private static string Cause(Exception exception)
     {

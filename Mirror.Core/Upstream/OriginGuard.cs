@@ -56,7 +56,7 @@ public sealed class OriginGuard(UpstreamOptions options, IEnumerable<Uri>? issue
             ? $"{url.Scheme}://{url.Authority[(url.Authority.IndexOf('@', StringComparison.Ordinal) + 1)..]}{url.AbsolutePath}"
             : "a relative URL";
 
-    private static (string Scheme, string Host, int Port) Origin(Uri url) => (url.Scheme, url.IdnHost, url.Port);
+    internal static (string Scheme, string Host, int Port) Origin(Uri url) => (url.Scheme, url.IdnHost, url.Port);
 
     private static bool IsLocalName(string host) =>
         host == "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal) || host.TrimEnd('.') == "metadata.google.internal";

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Text.Json;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
@@ -14,7 +15,10 @@ namespace Mirror.Core.Upstream;
 public sealed class OriginHttp : IDisposable
 {
     private const int MaxRedirects = 5;
+    private readonly OriginTransport _transport;
     private readonly HttpClient _client;
+    private readonly Dictionary<(string Scheme, string Host, int Port), OriginIdentity> _identities = [];
+    private readonly ProxyOptions _proxies;
     private readonly OriginGuard _guard;
     private readonly UpstreamLimits _limits;
     private readonly TimeProvider _time;
@@ -26,8 +30,14 @@ public sealed class OriginHttp : IDisposable
 
     public OriginHttp(OriginTransport transport, OriginGuard guard, MirrorOptions options, TimeProvider time)
     {
-        _client = new HttpClient(transport.CreateHandler()) { Timeout = Timeout.InfiniteTimeSpan };
-        _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("Mirror", ProductVersion.Text));
+        _transport = transport;
+        _client = CreateClient(null);
+        foreach (var (i, host) in options.Upstream.Hosts.Index().Where(host => host.Item.ClientCertificatePath is not null))
+        {
+            _identities[OriginGuard.Origin(host.ServerUrl)] = new OriginIdentity($"Mirror:Upstream:Hosts:{i}", host, CreateClient, time);
+        }
+
+        _proxies = options.Upstream.Proxy;
         _guard = guard;
         _limits = options.Upstream.Limits;
         _time = time;
@@ -45,6 +55,11 @@ public sealed class OriginHttp : IDisposable
     public void Dispose()
     {
         _client.Dispose();
+        foreach (var identity in _identities.Values)
+        {
+            identity.Dispose();
+        }
+
         _memory.Dispose();
     }
 
@@ -328,8 +343,62 @@ public sealed class OriginHttp : IDisposable
         return new Failure(FailureKind.InvalidAnswer, $"{OriginGuard.Redact(first)} redirects more than {MaxRedirects} times.");
     }
 
+    private HttpClient CreateClient(SslStreamCertificateContext? identity)
+    {
+        var client = new HttpClient(_transport.CreateHandler(identity)) { Timeout = Timeout.InfiniteTimeSpan };
+        client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("Mirror", ProductVersion.Text));
+        return client;
+    }
+
+    private HttpClient ClientFor(Uri url) =>
+        _identities.TryGetValue(OriginGuard.Origin(url), out var identity) ? identity.Client : _client;
+
+    /// <summary>Sends through the proxy for the URL, if there is one. What the proxy itself does wrong does not count for the origin.</summary>
     private async Task<Outcome<HttpResponseMessage>> SendOneAsync(
         HttpRequestMessage message, CancellationToken cancellationToken, CancellationToken caller)
+    {
+        var url = message.RequestUri!;
+        if (_proxies.Find(url) is not { } proxy)
+        {
+            return await SendDirectlyAsync(message, null, cancellationToken, caller).ConfigureAwait(false);
+        }
+
+        if (await _transport.CheckNameAsync(url, cancellationToken).ConfigureAwait(false) is { } forbidden)
+        {
+            return forbidden;
+        }
+
+        var breaker = Breakers.Of(proxy.Url);
+        if (!breaker.TryEnter())
+        {
+            return new Failure(
+                FailureKind.Unreachable,
+                $"The proxy {proxy} failed {_limits.BreakerFailures} times in a row and is temporarily suspended.");
+        }
+
+        bool? healthy = null;
+        string? problem = null;
+        try
+        {
+            var sent = await SendDirectlyAsync(message, proxy, cancellationToken, caller).ConfigureAwait(false);
+            healthy = sent.IsSuccess ? true : null;
+            return sent.IsSuccess ? sent : OriginFailures.Through(sent.Failure, proxy);
+        }
+        catch (ProxyFailureException e)
+        {
+            healthy = Health(e.Failure, caller);
+            problem = e.Failure.Message;
+            return e.Failure;
+        }
+        finally
+        {
+            breaker.Report(healthy, problem);
+        }
+    }
+
+    /// <exception cref="ProxyFailureException">The proxy is responsible for the failure.</exception>
+    private async Task<Outcome<HttpResponseMessage>> SendDirectlyAsync(
+        HttpRequestMessage message, OutboundProxy? proxy, CancellationToken cancellationToken, CancellationToken caller)
     {
         var url = message.RequestUri!;
         var breaker = Breakers.Of(url);
@@ -345,12 +414,22 @@ public sealed class OriginHttp : IDisposable
         try
         {
             Interlocked.Increment(ref _requests);
-            var response = await _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+            var response = await ClientFor(url).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
                 .ConfigureAwait(false);
+            if (proxy is not null && response.StatusCode == HttpStatusCode.ProxyAuthenticationRequired)
+            {
+                response.Dispose();
+                throw new ProxyFailureException(OriginFailures.DescribeProxy(response.StatusCode, proxy, url)!, null);
+            }
+
             // For a response with a body, reading it decides.
             healthy = response.IsSuccessStatusCode ? null : (int)response.StatusCode is < 500 and not (408 or 429);
             problem = $"{OriginGuard.Redact(url)} responded with {(int)response.StatusCode}.";
             return response;
+        }
+        catch (Exception e) when (proxy is not null && OriginFailures.DescribeProxy(e, proxy, url) is { } failure)
+        {
+            throw new ProxyFailureException(failure, e);
         }
         catch (Exception e) when (OriginFailures.Describe(e, url, cancellationToken) is { } failure)
         {
@@ -362,6 +441,11 @@ public sealed class OriginHttp : IDisposable
         {
             breaker.Report(healthy, problem);
         }
+    }
+
+    private sealed class ProxyFailureException(Failure failure, Exception? inner) : Exception(failure.Message, inner)
+    {
+        public Failure Failure { get; } = failure;
     }
 
     /// <summary>Null if the caller did not wait for the response.</summary>

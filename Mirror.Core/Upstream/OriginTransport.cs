@@ -1,5 +1,10 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
 
 namespace Mirror.Core.Upstream;
@@ -13,33 +18,54 @@ public sealed class ForbiddenAddressException(string message) : IOException(mess
 /// </summary>
 public class OriginTransport(MirrorOptions options, OriginGuard guard)
 {
+    private readonly X509Certificate2Collection _authorities = options.Upstream.AuthoritiesPath is { } path
+        ? CertificateFiles.LoadAuthorities("Mirror:Upstream:AuthoritiesPath", path)
+        : [];
+
     /// <summary>A handler that does not follow redirects, stores no cookies and limits headers.</summary>
-    public virtual SocketsHttpHandler CreateHandler()
+    /// <param name="identity">The client certificate for every server that the handler is used with; null: none.</param>
+    public virtual SocketsHttpHandler CreateHandler(SslStreamCertificateContext? identity = null) => new()
     {
-        var handler = new SocketsHttpHandler
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+        MaxResponseHeadersLength = 64,
+        ConnectTimeout = options.Upstream.Limits.ConnectTimeout,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+        ResponseDrainTimeout = TimeSpan.Zero,
+        Proxy = new ProxySelector(options.Upstream.Proxy, tlsByCaller: true),
+        ConnectCallback = ConnectAsync,
+        SslOptions = Tls(identity),
+    };
+
+    /// <summary>
+    /// A host name that is left to a proxy from the environment must not be private where this machine knows it. What it cannot
+    /// resolve, the proxy has to.
+    /// </summary>
+    internal async Task<Failure?> CheckNameAsync(Uri url, CancellationToken cancellationToken)
+    {
+        if (!options.Upstream.Proxy.ChecksNames || guard.IsExempt(url) || IPAddress.TryParse(url.IdnHost, out _))
         {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ActivityHeadersPropagator = null,
-            MaxResponseHeadersLength = 64,
-            ConnectTimeout = options.Upstream.Limits.ConnectTimeout,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-            ResponseDrainTimeout = TimeSpan.Zero,
-            UseProxy = options.Upstream.Proxy is not null,
-        };
-        if (options.Upstream.Proxy is { } proxy)
-        {
-            // The proxy resolves host names; literal addresses were checked with the URL.
-            handler.Proxy = new WebProxy(proxy);
-        }
-        else
-        {
-            handler.ConnectCallback = ConnectAsync;
+            return null;
         }
 
-        return handler;
+        try
+        {
+            using var timer = new CancellationTokenSource(options.Upstream.Limits.ConnectTimeout, TimeProvider.System);
+            using var limited = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+            var addresses = await ResolveAsync(url.IdnHost, limited.Token).ConfigureAwait(false);
+            return addresses.FirstOrDefault(address => !AddressGuard.IsPublic(address)) is { } forbidden
+                ? new Failure(
+                    FailureKind.ForbiddenAddress,
+                    $"Request to {OriginGuard.Redact(url)} blocked: '{url.IdnHost}' resolves to {forbidden}, which is not a public internet address.")
+                : null;
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ArgumentException)
+        {
+            return null;
+        }
     }
 
     protected virtual Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
@@ -60,16 +86,70 @@ public class OriginTransport(MirrorOptions options, OriginGuard guard)
         }
     }
 
+    private SslClientAuthenticationOptions Tls(SslStreamCertificateContext? identity) => new()
+    {
+        ClientCertificateContext = identity,
+        // Certificates name URLs of their issuers; those are not for a foreign server to choose.
+        CertificateChainPolicy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true },
+        RemoteCertificateValidationCallback = _authorities.Count > 0 ? IsTrusted : null,
+    };
+
+    /// <summary>Trusted by the system, or by an authority of <c>Mirror:Upstream:AuthoritiesPath</c>.</summary>
+    private bool IsTrusted(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (errors != SslPolicyErrors.RemoteCertificateChainErrors || certificate is not X509Certificate2 leaf || chain is null)
+        {
+            return errors == SslPolicyErrors.None;
+        }
+
+        using var own = new X509Chain();
+        own.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        own.ChainPolicy.CustomTrustStore.AddRange(_authorities);
+        own.ChainPolicy.ExtraStore.AddRange(chain.ChainPolicy.ExtraStore);
+        own.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        own.ChainPolicy.DisableCertificateDownloads = true;
+        own.ChainPolicy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.1"));
+        return own.Build(leaf);
+    }
+
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        string host = context.DnsEndPoint.Host;
-        var addresses = IPAddress.TryParse(host, out var literal)
-            ? [literal]
-            : await ResolveAsync(host, cancellationToken).ConfigureAwait(false);
-        bool exempt = context.InitialRequestMessage.RequestUri is { } url && guard.IsExempt(url);
-        if (!exempt && addresses.FirstOrDefault(address => !AddressGuard.IsPublic(address)) is { } forbidden)
+        var message = context.InitialRequestMessage;
+        // Tunnels are for https URLs only.
+        var proxy = message.Method == HttpMethod.Connect ? options.Upstream.Proxy.Https : options.Upstream.Proxy.Find(message.RequestUri!);
+        if (proxy is null)
         {
-            throw new ForbiddenAddressException($"'{host}' resolves to {forbidden}, which is not a public internet address.");
+            return await ConnectAsync(context.DnsEndPoint, guard.IsExempt(message.RequestUri!), cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            var stream = await ConnectAsync(context.DnsEndPoint, isExempt: true, cancellationToken).ConfigureAwait(false);
+            if (proxy.Url.Scheme == Uri.UriSchemeHttp)
+            {
+                return stream;
+            }
+
+            var tls = new SslStream(stream);
+            var settings = Tls(identity: null);
+            settings.TargetHost = proxy.Url.IdnHost;
+            await tls.AuthenticateAsClientAsync(settings, cancellationToken).ConfigureAwait(false);
+            return tls;
+        }
+        catch (Exception e) when (e is IOException or SocketException or AuthenticationException or OperationCanceledException)
+        {
+            throw new ProxyUnreachableException(proxy, e);
+        }
+    }
+
+    private async ValueTask<Stream> ConnectAsync(DnsEndPoint server, bool isExempt, CancellationToken cancellationToken)
+    {
+        var addresses = IPAddress.TryParse(server.Host, out var literal)
+            ? [literal]
+            : await ResolveAsync(server.Host, cancellationToken).ConfigureAwait(false);
+        if (!isExempt && addresses.FirstOrDefault(address => !AddressGuard.IsPublic(address)) is { } forbidden)
+        {
+            throw new ForbiddenAddressException($"'{server.Host}' resolves to {forbidden}, which is not a public internet address.");
         }
 
         Exception? last = null;
@@ -77,7 +157,7 @@ public class OriginTransport(MirrorOptions options, OriginGuard guard)
         {
             try
             {
-                return await DialAsync(new IPEndPoint(address, context.DnsEndPoint.Port), cancellationToken).ConfigureAwait(false);
+                return await DialAsync(new IPEndPoint(address, server.Port), cancellationToken).ConfigureAwait(false);
             }
             catch (SocketException e)
             {

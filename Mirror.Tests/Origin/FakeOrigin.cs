@@ -35,6 +35,9 @@ public sealed class FakeOrigin : IAsyncDisposable
         ? throw new InvalidOperationException("This origin was started without a certificate.")
         : $"https://127.0.0.1:{_https.Port}/";
 
+    /// <summary>From now on, https connections need this client certificate.</summary>
+    public X509Certificate2? RequiredClient { set => _https!.ClientAuthority = value; }
+
     /// <summary>The base URL of <c>providers.v1</c>, for <c>ProvidersUrl</c>.</summary>
     public string ProvidersUrl => Url + OriginRoute.ProvidersPath[1..];
 

@@ -148,9 +148,9 @@ public sealed class DiscoveryTests
     private sealed class RedirectedTransport(MirrorOptions options, OriginGuard guard, int port, IPAddress resolved)
         : OriginTransport(options, guard)
     {
-        public override SocketsHttpHandler CreateHandler()
+        public override SocketsHttpHandler CreateHandler(SslStreamCertificateContext? identity = null)
         {
-            var handler = base.CreateHandler();
+            var handler = base.CreateHandler(identity);
             handler.SslOptions = new SslClientAuthenticationOptions
             {
                 RemoteCertificateValidationCallback = (_, certificate, _, errors) =>

@@ -65,7 +65,7 @@ public sealed class ProxyTests
     private static Task<MirrorWithOrigin> StartBehindAsync(FakeOrigin origin, ForwardProxy proxy) =>
         StartAsync(upstream: options => options with
         {
-            Proxy = proxy.Url,
+            Proxy = ProxyOptions.All(OutboundProxy.Parse(proxy.Url.AbsoluteUri, "test")),
             Hosts = [new UpstreamHostOptions { Name = Name, ProvidersUrl = new Uri(
             Unresolvable + origin.ProvidersUrl[origin.ProvidersUrl.IndexOf("/v1", StringComparison.Ordinal)..]) }],
         });

@@ -1,3 +1,5 @@
+using Mirror.Core.Configuration;
+
 namespace Mirror.Web.Hosting;
 
 internal static partial class HostLog
@@ -47,4 +49,7 @@ internal static partial class HostLog
         LogLevel.Warning,
         "Refused to connect {Count} pages of anonymous users since the last message; the limit {Limit} is reached")]
     public static partial void PagesRefused(ILogger logger, long count, string limit);
+
+    [LoggerMessage(1018, LogLevel.Information, "Origins are queried {Origins}; the OpenID provider is queried {SignIn}")]
+    public static partial void OutboundProxies(ILogger logger, ProxyOptions origins, string signIn);
 }

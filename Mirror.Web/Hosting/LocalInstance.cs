@@ -48,7 +48,7 @@ internal sealed class LocalInstance : IAsyncDisposable
     /// <summary>Reads the configuration that a server started in this directory would use.</summary>
     /// <exception cref="InvalidConfigurationException">It is not valid.</exception>
     public static MirrorOptions ReadOptions() =>
-        MirrorOptionsReader.Read(MirrorConfiguration.Load(Directory.GetCurrentDirectory(), new Dictionary<string, string?>()));
+        MirrorOptionsReader.Read(MirrorConfiguration.Load(Directory.GetCurrentDirectory(), new Dictionary<string, string?>()), Environment.GetEnvironmentVariable);
 
     public async ValueTask DisposeAsync()
     {

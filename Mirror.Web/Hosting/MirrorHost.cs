@@ -152,6 +152,12 @@ public sealed class MirrorHost : IAsyncDisposable
         ServerFile.Write(ServerFile.PathIn(_options.DataDirectory), Urls);
         Services.GetRequiredService<Readiness>().IsReady = true;
         HostLog.Started(_log, string.Join(" and ", new[] { Urls.Https, Urls.Http }.OfType<Uri>()), _options.DataDirectory);
+        if (_options.Upstream.Proxy is { Https: null, Http: null } is false || _options.Auth.Oidc?.Proxy is not null)
+        {
+            HostLog.OutboundProxies(
+                _log, _options.Upstream.Proxy, _options.Auth.Oidc?.Proxy is { } proxy ? $"through the proxy {proxy}" : "directly");
+        }
+
         WarnAboutAnonymousRead();
     }
 

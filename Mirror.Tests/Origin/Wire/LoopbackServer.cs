@@ -46,6 +46,9 @@ public sealed class LoopbackServer : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>The only client certificate that is accepted; null: none is required.</summary>
+    public X509Certificate2? ClientAuthority { get; set; }
+
     /// <summary>The number of connections accepted since the start, including those that never sent a request.</summary>
     public int ConnectionsAccepted => Volatile.Read(ref _accepted);
 
@@ -162,7 +165,13 @@ public sealed class LoopbackServer : IAsyncDisposable
 
         try
         {
-            await connection.UseTlsAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate });
+            await connection.UseTlsAsync(new SslServerAuthenticationOptions
+            {
+                ServerCertificate = _certificate,
+                ClientCertificateRequired = ClientAuthority is not null,
+                RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                    ClientAuthority is not { } expected || certificate?.GetCertHashString() == expected.GetCertHashString(),
+            });
             return true;
         }
         catch (Exception error) when (LoopbackConnection.IsDisconnect(error))

@@ -68,7 +68,7 @@ internal static class ServeCommand
         try
         {
             var configuration = MirrorConfiguration.Load(environment.WorkingDirectory, arguments);
-            var options = MirrorOptionsReader.Read(configuration);
+            var options = MirrorOptionsReader.Read(configuration, Environment.GetEnvironmentVariable);
             bool keepData = arguments.ContainsKey(DataDirectoryKey);
             await output.WriteLineAsync(StartBanner.Starting(demo && !keepData ? null : options.DataDirectory));
             await output.FlushAsync();

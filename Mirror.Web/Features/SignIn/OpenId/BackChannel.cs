@@ -1,3 +1,6 @@
+using Mirror.Core.Configuration;
+using Mirror.Core.Upstream;
+
 namespace Mirror.Web.Features.SignIn.OpenId;
 
 /// <summary>The server's own requests to the OpenID provider: limited in time and size, over HTTPS, without redirects.</summary>
@@ -6,8 +9,15 @@ internal static class BackChannel
     private const int MaxDocument = 1 << 20;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    public static HttpClient Create() =>
-        new(new ProtectedOnly { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = Timeout } })
+    /// <param name="proxy">Null: directly, also if the environment names a proxy.</param>
+    public static HttpClient Create(OutboundProxy? proxy) =>
+        new(new ProtectedOnly { InnerHandler = new SocketsHttpHandler
+                {
+                    AllowAutoRedirect = false,
+                    UseCookies = false,
+                    ConnectTimeout = Timeout,
+                    Proxy = new ProxySelector(proxy is null ? new ProxyOptions() : ProxyOptions.All(proxy)),
+                } })
         {
             Timeout = Timeout,
             MaxResponseContentBufferSize = MaxDocument,

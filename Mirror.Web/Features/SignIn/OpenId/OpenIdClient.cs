@@ -22,7 +22,7 @@ internal sealed class OpenIdClient(OidcOptions oidc, Uri? publicUrl)
 
     public void Configure(OpenIdConnectOptions handler)
     {
-        handler.Backchannel = BackChannel.Create();
+        handler.Backchannel = BackChannel.Create(oidc.Proxy);
         handler.RequireHttpsMetadata = oidc.Authority.Scheme == Uri.UriSchemeHttps;
         handler.RefreshInterval = RefreshInterval;
         handler.AutomaticRefreshInterval = MaxAge;
