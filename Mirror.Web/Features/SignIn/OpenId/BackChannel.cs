@@ -9,7 +9,7 @@ internal static class BackChannel
     private const int MaxDocument = 1 << 20;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    /// <param name="proxy">Null: directly, also if the environment names a proxy.</param>
+    /// <param name="proxy">The configured proxy; null: requests are sent directly, even if the environment names a proxy.</param>
     public static HttpClient Create(OutboundProxy? proxy) =>
         new(new ProtectedOnly { InnerHandler = new SocketsHttpHandler
                 {
