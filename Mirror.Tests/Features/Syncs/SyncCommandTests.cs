@@ -229,7 +229,7 @@ public sealed class SyncCommandTests
 
     [Theory]
     [InlineData("no host", "token", "tokens: 'no host' is not a hostname.")]
-    [InlineData("registry.example.com", "two words", "tokens: registry.example.com: The value has spaces")]
+    [InlineData("registry.example.com", "two words", "tokens: registry.example.com: The value contains spaces")]
     [InlineData("registry.example.com", "", "tokens: registry.example.com: The value is empty")]
     public async Task Sync_InvalidToken_IsRejectedWithoutShowingIt(string host, string token, string expected)
     {
