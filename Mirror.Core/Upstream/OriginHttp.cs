@@ -353,7 +353,7 @@ public sealed class OriginHttp : IDisposable
     private HttpClient ClientFor(Uri url) =>
         _identities.TryGetValue(OriginGuard.Origin(url), out var identity) ? identity.Client : _client;
 
-    /// <summary>Sends through the proxy for the URL, if there is one. What the proxy itself does wrong does not count for the origin.</summary>
+    /// <summary>Sends through the proxy for the URL, if there is one. Failures of the proxy itself do not count as failures of the origin.</summary>
     private async Task<Outcome<HttpResponseMessage>> SendOneAsync(
         HttpRequestMessage message, CancellationToken cancellationToken, CancellationToken caller)
     {

@@ -48,13 +48,13 @@ internal sealed class OriginIdentity(
 
             var (certificate, issuers) = CertificateFiles.LoadPair(
                 $"{key}:ClientCertificatePath", host.ClientCertificatePath!, $"{key}:ClientKeyPath", host.ClientKeyPath!);
-            // Requests under way keep the client before, whose idle connections close by themselves.
+            // Requests in progress keep the previous client, whose idle connections close automatically.
             _client = create(SslStreamCertificateContext.Create(certificate, issuers, offline: true));
             _content = content;
         }
         catch (Exception e) when (_client is not null && e is InvalidConfigurationException or IOException or UnauthorizedAccessException)
         {
-            // Half of a pair may be replaced already.
+            // Only one file of a pair may have been replaced yet.
         }
     }
 }

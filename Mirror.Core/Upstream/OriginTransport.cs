@@ -41,8 +41,8 @@ public class OriginTransport(MirrorOptions options, OriginGuard guard)
     };
 
     /// <summary>
-    /// A host name that is left to a proxy from the environment must not be private where this machine knows it. What it cannot
-    /// resolve, the proxy has to.
+    /// A host name that a proxy from the environment resolves must not be private if this machine can resolve it. Names it cannot
+    /// resolve are resolved by the proxy.
     /// </summary>
     internal async Task<Failure?> CheckNameAsync(Uri url, CancellationToken cancellationToken)
     {
@@ -89,7 +89,7 @@ public class OriginTransport(MirrorOptions options, OriginGuard guard)
     private SslClientAuthenticationOptions Tls(SslStreamCertificateContext? identity) => new()
     {
         ClientCertificateContext = identity,
-        // Certificates name URLs of their issuers; those are not for a foreign server to choose.
+        // Do not download issuer certificates: their URLs are chosen by the remote server.
         CertificateChainPolicy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true },
         RemoteCertificateValidationCallback = _authorities.Count > 0 ? IsTrusted : null,
     };

@@ -26,6 +26,6 @@ public sealed class ProxySelector(ProxyOptions options, bool tlsByCaller = false
     private Uri Address(OutboundProxy proxy) => tlsByCaller ? new UriBuilder(proxy.Url) { Scheme = "http" }.Uri : proxy.Url;
 }
 
-/// <summary>A proxy could not be connected to.</summary>
+/// <summary>Connecting to a proxy failed.</summary>
 public sealed class ProxyUnreachableException(OutboundProxy proxy, Exception inner)
     : IOException($"the proxy {proxy} could not be connected to: {inner.GetBaseException().Message}", inner);

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Mirror.Tests.Upstream;
 
-/// <summary>A proxy on loopback that opens tunnels, whatever host they name, to one server.</summary>
+/// <summary>A proxy on loopback that opens tunnels to one server, regardless of the requested host.</summary>
 public sealed class TunnelProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

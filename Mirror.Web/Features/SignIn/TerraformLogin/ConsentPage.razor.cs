@@ -3,7 +3,7 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.SignIn.TerraformLogin;
 
-/// <summary>Asks users whether a program on their machine may get a token of theirs.</summary>
+/// <summary>Asks users whether a program on their machine may get one of their tokens.</summary>
 public sealed partial class ConsentPage(CurrentUser user)
 {
     [CascadingParameter]
