@@ -50,7 +50,7 @@ public sealed record UpstreamOptions
     /// The <see href="security.md#outbound-proxies">proxy</see> for requests to origins, with percent-encoded credentials if it requires
     /// them. It also resolves and checks names.
     /// </summary>
-    /// <value><c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c> and <c>NO_PROXY</c> of the environment</value>
+    /// <value>the proxies in <c>HTTPS_PROXY</c> and <c>HTTP_PROXY</c>, except for the hosts in <c>NO_PROXY</c></value>
     /// <example><c>http://user:password@proxy.example.com:3128</c></example>
     public ProxyOptions Proxy { get; init; } = new();
 

@@ -22,6 +22,8 @@ public sealed class AuditedOperationsTests
     private const string Hello = $"{MirrorWithOrigin.Host}/example/hello";
     private const string HelloVersion = $"groups/default/providers/{Hello}/versions/1.0.0";
 
+    private const string Fingerprint = "C874011F0AB405110D02105534365D9472D7468F";
+
     private sealed record Change(string Operation, string Event, string Method, string Path, object? Body = null)
     {
         /// <summary>The user who makes the change; null: the administrator.</summary>
@@ -76,6 +78,8 @@ public sealed class AuditedOperationsTests
             "PUT",
             "groups/platform/policy/minimum-release-age",
             new { minimumReleaseAge = "72h" }),
+        new("PinKey", "key.pin", "POST", "groups/platform/keys/pins", new { provider = "example/*", fingerprint = Fingerprint }),
+        new("UnpinKey", "key.unpin", "DELETE", $"groups/platform/keys/pins?provider=example%2F*&fingerprint={Fingerprint}"),
         new("DeleteNamespace", "workspace.delete", "DELETE", "groups/platform%2Fnetwork%2Flive"),
         new(
             "CreateUser",

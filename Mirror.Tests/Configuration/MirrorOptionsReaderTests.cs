@@ -98,7 +98,7 @@ public sealed class MirrorOptionsReaderTests
     [Fact]
     public void Read_FaultySecrets_AreNotRepeated()
     {
-        var faults = Faults(("Auth:AdminToken", "hunter2"), ("Upstream:Proxy", "http://user:hunter2@proxy.example.com:8080"));
+        var faults = Faults(("Auth:AdminToken", "hunter2"), ("Upstream:Proxy", "http://user:hunter2@proxy.example.com:8080/path"));
 
         Assert.Equal(2, faults.Count);
         Assert.DoesNotContain(faults, fault => fault.ToString().Contains("hunter2", StringComparison.Ordinal));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -58,6 +59,7 @@ public sealed partial class MirrorLoginTests(Chromium chromium) : IClassFixture<
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public async Task Profiles_File_IsReadableByItsOwnerOnly()
     {
         await using var mirror = await MirrorProcess.StartAsync("--demo");

@@ -131,11 +131,11 @@ public sealed class ApiReadTests(ApiServer fixture) : IClassFixture<ApiServer>
                 "ImportProof",
                 "ListAccountTokens", "ListAudit", "ListFederatedRegistries", "ListInstanceAudit", "ListKeys", "ListMembers", "ListModules",
                 "ListNamespaces", "ListPlatforms",
-                "ListServiceAccounts", "ListSyncs", "ListTokens", "ListTrusts", "ListUsers", "ListVariables", "ListVersions", "Refresh",
+                "ListServiceAccounts", "ListSyncs", "ListTokens", "ListTrusts", "ListUsers", "ListVariables", "ListVersions", "PinKey", "Refresh",
                 "RemoveFederatedRegistry",
                 "RemoveGroupMapping", "RemoveMember", "RemovePolicyRule", "RemoveTrust", "RenameNamespace", "ResetPassword",
-                "RevokeAccountToken", "RevokeToken",
-                "SetFederatedRegistry", "SetGroupMapping", "SetMember", "SetMinimumReleaseAge", "SetVariable", "StartSync", "WatchSync",
+                "RevokeAccountToken", "RevokeToken", "Search",
+                "SetFederatedRegistry", "SetGroupMapping", "SetMember", "SetMinimumReleaseAge", "SetVariable", "StartSync", "UnpinKey", "WatchSync",
             ],
             operations);
     }

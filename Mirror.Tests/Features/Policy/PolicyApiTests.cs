@@ -79,7 +79,7 @@ public sealed class PolicyApiTests
     [InlineData("""{"minimumReleaseAge":"72h","unit":"h"}""", "'unit' is not a member of this document; expected minimumReleaseAge.")]
     [InlineData("", "The body is missing; expected a JSON document")]
     [InlineData("null", "The body is missing; expected a JSON document")]
-    [InlineData("{}", "minimumReleaseAge: expected a value; it is missing.")]
+    [InlineData("{}", "minimumReleaseAge is missing; expected a value.")]
     [InlineData("""{"minimumReleaseAge":"72h","minimumReleaseAge":null}""", "'minimumReleaseAge'")]
     public async Task MinimumReleaseAge_WithUnknownProperties_IsRejectedByNameAndUnchanged(string body, string expected)
     {

@@ -16,7 +16,9 @@ namespace Mirror.Tests.Features.SignIn;
 /// <summary><c>mirror login</c>, and the commands that use what it stored.</summary>
 public sealed partial class LoginCommandTests : IAsyncLifetime
 {
+#pragma warning disable CA1001 // DisposeAsync disposes it.
     private readonly UserHome _home = new();
+#pragma warning restore CA1001
 
     private MirrorServer Server { get; set; } = null!;
 

@@ -39,7 +39,9 @@ public sealed class ColdRequestTests
         await mirror.Client.GetByteArrayAsync(Base + file);
         await mirror.WhenIdleAsync();
 
-        Assert.True(statements == _statements.Count, string.Join("\n", _statements.Texts));
+        // Whether content is protected is read again if the package was committed meanwhile.
+        int repeated = Math.Max(0, _statements.Texts.Count(text => text.StartsWith("SELECT EXISTS", StringComparison.Ordinal)) - 1);
+        Assert.True(statements == _statements.Count - repeated, string.Join("\n", _statements.Texts));
         Assert.Equal(
             (credentials, 1, quarantine, 1),
             (_credentials.Count, Lookups("Proofs"), Lookups("Quarantine", "INNER JOIN \"Providers\""), Lookups("OriginDocuments")));

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Mirror.Core.Addresses;
 using Mirror.Core.Sync;
 using Mirror.Web.Cli;
 
@@ -103,7 +102,7 @@ internal static class SyncCommands
         return null;
     }
 
-    private static IReadOnlyDictionary<string, string> TokensFor(
+    private static Dictionary<string, string> TokensFor(
         IReadOnlyList<SyncSelection> selections, ServerConnection connection, CommandCall call)
     {
         var hosts = selections.Select(item => item.Provider.Hostname);

@@ -25,7 +25,7 @@ internal static partial class UnreadableBody
 
         if (Missing().Match(json.Message) is { Success: true } missing)
         {
-            return $"{missing.Groups[1].Value.Replace("'", "", StringComparison.Ordinal)}: expected a value; it is missing.";
+            return $"{missing.Groups[1].Value.Replace("'", "", StringComparison.Ordinal)} is missing; expected a value.";
         }
 
         if (Duplicate().Match(json.Message) is { Success: true } duplicate)
