@@ -26,10 +26,10 @@ public sealed class JsonTests(CommandServer server) : IClassFixture<CommandServe
             "id group state error createdAt createdBy[kind name] endedAt packages[provider version platform state received size error]",
             $"sync --versions >=1.0 --platform linux_amd64 --platform darwin_arm64 {Hello}");
         await ShowsAsync(
-            "items[provider version platforms trust signedBy cachedAt cachedBy[kind name] lastUsedAt size] total",
+            "items[provider version platforms trust signedBy cachedAt cachedBy[kind name] lastUsedAt size blockedBy] total",
             "list-versions default --search hello --sort version --take 1");
         await ShowsAsync(
-            $"provider version trust proof[trust keyFingerprint keyOwner keyExpired keyPinned verifiedAt] cachedAt cachedBy[kind name] {Platforms}",
+            $"provider version trust proof[trust keyFingerprint keyOwner keyExpired keyPinned verifiedAt] cachedAt cachedBy[kind name] {Platforms} blockedBy",
             $"get-version {Hello} 1.0.0");
         await ShowsAsync(Platforms, $"list-platforms {Hello} 1.0.0");
         await ShowsAsync(
@@ -50,7 +50,7 @@ public sealed class JsonTests(CommandServer server) : IClassFixture<CommandServe
         await ShowsAsync("groupPath provider version platform", $"delete-version default {Hello} 1.0.0 --yes");
 
         await ShowsAsync(
-            "providers[items[provider versions newest size cachedAt lastUsedAt] total] modules[items total] keys[items[provider fingerprint owner firstSeenAt versions pinned expired lastVerifiedAt] total]",
+            "providers[items[provider versions newest size cachedAt lastUsedAt newestBlockedBy] total] modules[items total] keys[items[provider fingerprint owner firstSeenAt versions pinned expired lastVerifiedAt] total]",
             "search hello");
         await ShowsAsync(
             "items[provider fingerprint owner firstSeenAt versions pinned expired lastVerifiedAt] total rules[provider fingerprints refusesNewKeys builtIn] pins",
