@@ -5,11 +5,7 @@ using System.Text;
 
 namespace Mirror.Tests.Upstream;
 
-<<<<<<< ours
 /// <summary>A proxy on loopback that opens tunnels to one server, regardless of the requested host.</summary>
-=======
-/// <summary>A proxy on loopback that opens every tunnel to the same server, regardless of the requested host.</summary>
->>>>>>> theirs
 public sealed class TunnelProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
