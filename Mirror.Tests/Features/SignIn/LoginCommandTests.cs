@@ -14,22 +14,18 @@ using Mirror.Web.Http;
 namespace Mirror.Tests.Features.SignIn;
 
 /// <summary><c>mirror login</c>, and the commands that use what it stored.</summary>
-public sealed partial class LoginCommandTests : IAsyncLifetime
+public sealed partial class LoginCommandTests : IAsyncLifetime, IDisposable
 {
-#pragma warning disable CA1001 // DisposeAsync disposes it.
     private readonly UserHome _home = new();
-#pragma warning restore CA1001
 
     private MirrorServer Server { get; set; } = null!;
 
     public async Task InitializeAsync() => Server = await MirrorServer.StartAsync(
         options => options with { Auth = options.Auth with { AnonymousRead = false } });
 
-    public async Task DisposeAsync()
-    {
-        await Server.DisposeAsync();
-        _home.Dispose();
-    }
+    public async Task DisposeAsync() => await Server.DisposeAsync();
+
+    public void Dispose() => _home.Dispose();
 
     [Fact]
     public async Task Login_TokenFromStandardInput_IsUsedByCommandsWithoutOptions()

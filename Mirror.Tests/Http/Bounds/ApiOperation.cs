@@ -5,7 +5,7 @@ namespace Mirror.Tests.Http.Bounds;
 
 /// <summary>A parameter of an operation in the OpenAPI document.</summary>
 /// <param name="In"><c>path</c> or <c>query</c>.</param>
-public sealed record ApiParameter(string Name, string In, JsonObject Schema);
+public sealed record ApiParameter(string Name, string In, JsonObject Schema, bool IsRequired);
 
 /// <summary>An operation of the OpenAPI document.</summary>
 /// <param name="Body">The schema of its JSON body; null: it has none.</param>
@@ -29,7 +29,8 @@ public sealed record ApiOperation(
                    operation.Key.ToUpperInvariant(),
                    path.Key,
                    [.. (operation.Value!["parameters"]?.AsArray() ?? [])
-                       .Select(item => new ApiParameter((string)item!["name"]!, (string)item["in"]!, item["schema"]!.AsObject()))],
+                       .Select(item => new ApiParameter(
+                           (string)item!["name"]!, (string)item["in"]!, item["schema"]!.AsObject(), (bool?)item["required"] == true))],
                    operation.Value["requestBody"]?["content"]?["application/json"]?["schema"]?.AsObject(),
                    [.. operation.Value["responses"]!.AsObject()
                        .Select(answer => answer.Value!["content"]?["application/json"]?["schema"]?.AsObject())
@@ -47,7 +48,9 @@ public sealed record ApiOperation(
     {
         string path = Parameters.Where(item => item.In == "path").Aggregate(Path, (url, item) =>
             url.Replace($"{{{item.Name}}}", item == parameter ? value : Usual(item.Name), StringComparison.Ordinal));
-        return parameter is { In: "query" } ? $"{path}?{parameter.Name}={value}" : path;
+        string others = string.Concat(
+            Parameters.Where(item => item is { In: "query", IsRequired: true } && item != parameter).Select(item => $"&{item.Name}=x"));
+        return parameter is { In: "query" } ? $"{path}?{parameter.Name}={value}{others}" : path;
     }
 
     /// <summary>Returns the schema, or the schema that it references.</summary>
