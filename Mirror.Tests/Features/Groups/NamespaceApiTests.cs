@@ -59,7 +59,7 @@ public sealed class NamespaceApiTests : IAsyncLifetime
     [InlineData("DELETE", "groups/default/members/mallory", "", 404, "'mallory' has no role granted")]
     [InlineData("POST", "groups/default/service-accounts", """{"name":"No"}""", 400, "'No'")]
     [InlineData("DELETE", "groups/default/service-accounts/ci", "", 404, "'ci'")]
-    [InlineData("POST", "groups/default/tokens", """{"name":"ci"}""", 400, "role is missing")]
+    [InlineData("POST", "groups/default/tokens", """{"name":"ci"}""", 400, "role: expected")]
     [InlineData("POST", "groups/default/tokens", """{"role":"viewer","expires":"soon"}""", 400, "'soon'")]
     [InlineData("POST", "groups/default/tokens", """{"serviceAccount":"ci"}""", 404, "'ci'")]
     [InlineData("DELETE", "groups/default/tokens/7", "", 404, "token 7")]
