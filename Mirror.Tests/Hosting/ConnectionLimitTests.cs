@@ -133,7 +133,7 @@ public sealed class ConnectionLimitTests : IDisposable
         answer.Dispose();
     }
 
-    /// <summary>Everything that a new connection receives; a server that closes it may do so while the client connects.</summary>
+    /// <summary>Everything that a new connection receives; the server may close it while the client connects.</summary>
     private static async Task<string> ReceiveAsync(string url)
     {
         using var client = new RawClient();

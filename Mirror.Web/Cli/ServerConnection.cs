@@ -73,8 +73,8 @@ internal sealed class ServerConnection : IDisposable
             ? $"{Url} cannot be trusted: {reason}. Set SSL_CERT_FILE to the file of its certificate authority, or store it in a profile "
                 + $"with 'mirror login {Url} --authority <file>'."
             : Target.Profile is { } profile
-            ? $"No mirror answers at {Url}, the server of the profile '{profile}': {reason}. Select another server with --profile or --url."
-            : $"No mirror answers at {Url}: {reason}. Start it with 'mirror serve', or name another with --url or "
+            ? $"No mirror responds at {Url}, the server of the profile '{profile}': {reason}. Select another server with --profile or --url."
+            : $"No mirror responds at {Url}: {reason}. Start it with 'mirror serve', or name another with --url or "
                 + $"{ServerLocator.UrlVariable}.";
     }
 

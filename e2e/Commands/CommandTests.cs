@@ -21,7 +21,7 @@ public sealed class CommandTests(CommandServer server) : IClassFixture<CommandSe
         var sync = await full.RunCommandAsync("sync", CommandServer.Hello, "--platform", "linux_amd64");
 
         Assert.Equal((1, 1), (import.ExitCode, sync.ExitCode));
-        Assert.Contains("The disk is full", import.Error, StringComparison.Ordinal);
+        Assert.Contains("no disk space", import.Error, StringComparison.Ordinal);
         Assert.Contains("MinimumFreeSpace", sync.Error, StringComparison.Ordinal);
         (await full.RunCommandAsync("list-versions", "default")).AssertSuccess();
     }

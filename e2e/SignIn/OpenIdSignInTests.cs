@@ -56,7 +56,7 @@ public sealed class OpenIdSignInTests(Chromium chromium) : IClassFixture<Chromiu
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("alice-2");
         await Expect(page.GetByText("Not an administrator")).ToBeVisibleAsync();
         await page.GotoAsync(Mirrors);
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "There is no group default" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "You have no role in default" })).ToBeVisibleAsync();
     }
 
     private static async Task<MirrorProcess> StartAsync(OpenIdProviderProcess provider)

@@ -133,7 +133,7 @@ public sealed class CredentialTests : IAsyncLifetime, IDisposable
     {
         // The responses must be valid. Otherwise, the search for tokens would find nothing.
         Assert.All(
-            ["variable.set", "access.refuse", "token.create", "Started:"],
+            ["variable.set", "access.refuse", "token.create", "data in "],
             known => Assert.Contains(_seen, text => text.Contains(known, StringComparison.Ordinal)));
         foreach (string secret in new[] { AdminToken, OriginToken, WrongToken, _token })
         {

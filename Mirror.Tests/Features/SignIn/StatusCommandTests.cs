@@ -126,7 +126,7 @@ public sealed class StatusCommandTests : IDisposable
 
         Assert.Equal(1, status.ExitCode);
         Assert.StartsWith($"server      {url}\nfound by    the current profile 'prod'\n", status.Output, StringComparison.Ordinal);
-        Assert.Contains($"No mirror answers at {url}, the server of the profile 'prod'", status.Error, StringComparison.Ordinal);
+        Assert.Contains($"No mirror responds at {url}, the server of the profile 'prod'", status.Error, StringComparison.Ordinal);
     }
 
     [Fact]
