@@ -36,7 +36,7 @@ public sealed class DeletionTests : IAsyncLifetime
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "linux/arm64" })).ToHaveCountAsync(0);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete Mirror" }).ClickAsync();
-        await Expect(dialog).ToContainTextAsync("all its 3 packages");
+        await Expect(dialog).ToContainTextAsync("and its 3 packages");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Delete Mirror" }).ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex("/provider-mirrors$"));
         await Expect(page.Locator("tbody tr").Filter(new() { HasText = "2.0.0" })).ToHaveCountAsync(0);

@@ -91,7 +91,7 @@ public sealed partial class OneFileTests(ITestOutputHelper output)
         File.Copy(Path.Combine(MirrorExecutable.PublishDirectory("linux-x64"), "mirror"), file);
         var executable = MirrorExecutable.OneFile(file);
         var help = (await executable.RunAsync(directory.Path, "--help")).AssertSuccess();
-        var commands = help.Output.Split("Commands:")[1].Split('\n')
+        var commands = help.Output.Split("commands:", 2)[1].Split("Options:")[0].Split('\n')
             .Select(line => CommandName().Match(line).Groups[1].Value)
             .Where(name => name.Length > 0)
             .ToList();
@@ -121,6 +121,6 @@ public sealed partial class OneFileTests(ITestOutputHelper output)
     [GeneratedRegex("""(?:src|href)="((?:assets|_framework|_content|mirror\.)[^"]+)""")]
     private static partial Regex Reference();
 
-    [GeneratedRegex("^  ([a-z-]+) ")]
+    [GeneratedRegex("^  ([a-z-]+)(?: |$)")]
     private static partial Regex CommandName();
 }
