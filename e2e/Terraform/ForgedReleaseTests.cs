@@ -39,7 +39,7 @@ public sealed class ForgedReleaseTests
         run.AssertFailure();
         Assert.False(project.Has(".terraform.lock.hcl"), run.Text);
         Assert.False(project.Has(".terraform/providers/registry.example.com"), run.Text);
-        await mirror.WhenLogged("Refused");
+        await mirror.WhenLogged("Quarantined");
         await mirror.StopAsync();
         Assert.Empty(mirror.StoredFiles());
         string refusal = mirror.Log.Split('\n').First(line => line.Contains("Refused", StringComparison.Ordinal));
