@@ -42,7 +42,7 @@ public sealed class ForgedReleaseTests
         await mirror.WhenLogged("Quarantined");
         await mirror.StopAsync();
         Assert.Empty(mirror.StoredFiles());
-        string refusal = mirror.Log.Split('\n').First(line => line.Contains("Refused", StringComparison.Ordinal));
+        string refusal = mirror.Log.Split('\n').First(line => line.Contains("Quarantined", StringComparison.Ordinal));
         Assert.Contains(package, refusal, StringComparison.Ordinal);
         Assert.Contains(check, refusal, StringComparison.Ordinal);
     }
