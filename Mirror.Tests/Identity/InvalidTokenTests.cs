@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Tests.Access;
-using Mirror.Tests.Cli;
 using Mirror.Tests.Hosting;
 using Mirror.Tests.Identity.Federation;
 
@@ -65,20 +64,7 @@ public sealed class InvalidTokenTests : IAsyncLifetime
             await db.SaveChangesAsync();
         }
 
-        var add = await CommandLine.RunAsync(
-            Server,
-            "service-account",
-            "trust",
-            "add",
-            "default",
-            "ci",
-            "--issuer",
-            _issuer.Url,
-            "--audience",
-            "mirror",
-            "--claim",
-            "sub=repo:example/infra:*");
-        Assert.Equal((0, ""), (add.ExitCode, add.Error));
+        await _issuer.BeTrustedByAsync(Server);
         Client = Server.CreateClient(handler => handler.RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1);
     }
 

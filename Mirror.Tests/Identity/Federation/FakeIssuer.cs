@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Mirror.Tests.Cli;
+using Mirror.Tests.Hosting;
 using Mirror.Tests.Origin;
 
 namespace Mirror.Tests.Identity.Federation;
@@ -37,6 +39,16 @@ public sealed class FakeIssuer : IAsyncDisposable
         }));
         Publish();
         return this;
+    }
+
+    /// <summary>Lets the service account <c>ci</c> of <c>default</c> trust the jobs of <c>example/infra</c>.</summary>
+    public async Task BeTrustedByAsync(MirrorServer server)
+    {
+        var add = await CommandLine.RunAsync(
+            server, "service-account", "trust", "add", "default", "ci", "--issuer", Url, "--audience", "mirror",
+            "--claim", "sub=repo:example/infra:*", "--json");
+        Assert.Equal((0, ""), (add.ExitCode, add.Error));
+        Assert.Equal("repo:example/infra:*", (string)add.Json["claims"]!["sub"]!);
     }
 
     /// <summary>Applies the fault to every request until <see cref="Behave"/>.</summary>

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Identity.Federation;
-using Mirror.Tests.Cli;
 using Mirror.Tests.Hosting;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Time;
@@ -57,20 +56,7 @@ public sealed class IssuerFaultTests : IAsyncLifetime
             await db.SaveChangesAsync();
         }
 
-        var add = await CommandLine.RunAsync(
-            Server,
-            "service-account",
-            "trust",
-            "add",
-            "default",
-            "ci",
-            "--issuer",
-            _issuer.Url,
-            "--audience",
-            "mirror",
-            "--claim",
-            "sub=repo:example/infra:*");
-        Assert.Equal((0, ""), (add.ExitCode, add.Error));
+        await _issuer.BeTrustedByAsync(Server);
     }
 
     public async Task DisposeAsync()

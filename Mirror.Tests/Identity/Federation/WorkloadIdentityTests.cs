@@ -30,7 +30,7 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
             await db.SaveChangesAsync();
         }
 
-        await TrustAsync(_issuer.Url);
+        await _issuer.BeTrustedByAsync(Server);
     }
 
     public async Task DisposeAsync()
@@ -161,7 +161,7 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
     public async Task Issuer_OnAPrivateAddress_IsRequestedOnlyIfConfigured()
     {
         await using var other = new FakeIssuer().WithKey("first", "ES256");
-        await TrustAsync(other.Url);
+        await other.BeTrustedByAsync(Server);
 
         Assert.Equal(HttpStatusCode.Unauthorized, await ReadAsync(other.Sign(_time.GetUtcNow())));
         Assert.Equal(0, other.Requests);
@@ -198,26 +198,6 @@ public sealed class WorkloadIdentityTests : IAsyncLifetime
 
         Assert.Equal(1, add.ExitCode);
         Assert.Contains("'missing'", add.Error, StringComparison.Ordinal);
-    }
-
-    private async Task TrustAsync(string issuer)
-    {
-        var add = await CommandLine.RunAsync(
-            Server,
-            "service-account",
-            "trust",
-            "add",
-            "default",
-            "ci",
-            "--issuer",
-            issuer,
-            "--audience",
-            "mirror",
-            "--claim",
-            "sub=repo:example/infra:*",
-            "--json");
-        Assert.Equal((0, ""), (add.ExitCode, add.Error));
-        Assert.Equal("repo:example/infra:*", (string)add.Json["claims"]!["sub"]!);
     }
 
     private async Task<HttpStatusCode> ReadAsync(string token)
