@@ -39,7 +39,8 @@ internal sealed record LocalServer(
         var urls = running?.Urls
             ?? [.. new[] { options.Listen.Https, options.Listen.Http }.OfType<Uri>().Select(ListenAddress.ForThisMachine)];
         return Create(ServerSource.DataDirectory, urls, options.DataDirectory, options.TlsDirectory, options.Auth.AdminToken, running is not null)
-            with { PathPrefix = options.PathPrefix };
+            with
+        { PathPrefix = options.PathPrefix };
     }
 
     /// <summary>The demo that this user runs; null: there is none.</summary>

@@ -11,13 +11,16 @@ internal static class BackChannel
 
     /// <param name="proxy">The configured proxy; null: requests are sent directly, even if the environment names a proxy.</param>
     public static HttpClient Create(OutboundProxy? proxy) =>
-        new(new ProtectedOnly { InnerHandler = new SocketsHttpHandler
-                {
-                    AllowAutoRedirect = false,
-                    UseCookies = false,
-                    ConnectTimeout = Timeout,
-                    Proxy = new ProxySelector(proxy is null ? new ProxyOptions() : ProxyOptions.All(proxy)),
-                } })
+        new(new ProtectedOnly
+        {
+            InnerHandler = new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                ConnectTimeout = Timeout,
+                Proxy = new ProxySelector(proxy is null ? new ProxyOptions() : ProxyOptions.All(proxy)),
+            },
+        })
         {
             Timeout = Timeout,
             MaxResponseContentBufferSize = MaxDocument,
