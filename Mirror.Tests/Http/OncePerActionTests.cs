@@ -2,7 +2,7 @@ using Bunit;
 using Mirror.Core.Database;
 using Mirror.Tests.Ui;
 using Mirror.Web.Features.Mirrors;
-using Radzen.Blazor;
+using MudBlazor;
 
 namespace Mirror.Tests.Http;
 
@@ -24,7 +24,7 @@ public sealed class OncePerActionTests : UiFixture
     {
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Principal.Anonymous);
         SignIn();
-        var dialogs = Render<RadzenDialog>();
+        var dialogs = Render<MudDialogProvider>();
         var page = Render<VersionPage>(parameters => parameters.Add(x => x.Group, "default").Add(x => x.Hostname, "registry.terraform.io")
             .Add(x => x.Namespace, "hashicorp").Add(x => x.Type, "null").Add(x => x.Version, "3.2.4"));
         var deleting = page.FindAll("button")

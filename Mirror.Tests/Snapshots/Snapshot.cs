@@ -9,9 +9,10 @@ internal static class Snapshot
 {
     private const string Update = "MIRROR_UPDATE_SNAPSHOTS";
 
+    /// <param name="name">Relative to the directory of the calling test.</param>
     public static async Task AssertAsync(string name, string actual, [CallerFilePath] string source = "")
     {
-        string path = Path.Combine(Path.GetDirectoryName(source)!, name);
+        string path = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, name));
         if (Environment.GetEnvironmentVariable(Update) == "1")
         {
             await File.WriteAllTextAsync(path, actual);
@@ -23,7 +24,7 @@ internal static class Snapshot
             .FirstOrDefault(i => expected.ElementAtOrDefault(i) != lines.ElementAtOrDefault(i), -1);
         Assert.True(
             at < 0,
-            $"Mirror.Tests/Snapshots/{name} differs from line {at + 1} on:\n- {expected.ElementAtOrDefault(at)}\n+ {lines.ElementAtOrDefault(at)}\n"
-                + $"Where the change is intended, renew the files: {Update}=1 dotnet test Mirror.Tests --filter FullyQualifiedName~Snapshots");
+            $"{name} differs from line {at + 1} on:\n- {expected.ElementAtOrDefault(at)}\n+ {lines.ElementAtOrDefault(at)}\n"
+                + $"Where the change is intended, renew the files: {Update}=1 dotnet test Mirror.Tests --filter FullyQualifiedName~{Path.GetFileNameWithoutExtension(source)}");
     }
 }

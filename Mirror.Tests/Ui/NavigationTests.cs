@@ -19,13 +19,13 @@ public sealed class NavigationTests : UiFixture
     {
         await AddNamespacesAsync(Platform, "platform/network/prod");
 
-        var navigation = Open("groups/platform:network:prod/-/provider-mirrors?q=aws");
+        var navigation = Open("groups/platform/network/prod/-/provider-mirrors?q=aws");
 
         Assert.Equal(["default", "platform", "network", "prod", "test", "tools"], Names(navigation));
         Assert.Equal("prod", navigation.Find("a[aria-current=true]").TextContent);
         Assert.Equal("#icon-workspace", navigation.Find("a[aria-current=true] use").GetAttribute("href"));
-        Assert.Equal("groups/platform:network:prod/-/provider-mirrors", navigation.Find("a[aria-current=page]").GetAttribute("href"));
-        Assert.Equal("groups/platform:network:prod/-/use-this-mirror", navigation.FindAll(".pages a")[^1].GetAttribute("href"));
+        Assert.Equal("groups/platform/network/prod/-/provider-mirrors", navigation.Find("a[aria-current=page]").GetAttribute("href"));
+        Assert.Equal("groups/platform/network/prod/-/use-this-mirror", navigation.FindAll(".pages a")[^1].GetAttribute("href"));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class NavigationTests : UiFixture
 
         Assert.Equal(["platform", "network", "prod", "test"], Names(navigation));
         await navigation.Find("form[role=search]").SubmitAsync();
-        Assert.Equal("groups/platform:network/-/provider-mirrors", Address);
+        Assert.Equal("groups/platform/network/-/provider-mirrors", Address);
 
         await navigation.Find("#navigation-search").InputAsync("nowhere");
         Assert.Equal("No group or workspace matches.", navigation.Find(".note").TextContent);
@@ -101,7 +101,7 @@ public sealed class NavigationTests : UiFixture
     {
         await AddNamespacesAsync([.. Platform, "a", "b", "c", "d", "e"]);
         var navigation = Open("groups/a/-/provider-mirrors");
-        foreach (string visited in new[] { "b", "platform:tools", "c" })
+        foreach (string visited in new[] { "b", "platform/tools", "c" })
         {
             Navigation.NavigateTo($"groups/{visited}/-/provider-mirrors");
             navigation.Render(parameters => parameters.Add(x => x.CurrentPage, "/" + visited));
@@ -134,7 +134,7 @@ public sealed class NavigationTests : UiFixture
     {
         Assert.DoesNotContain(NamespacePage.Of("default", [AccessAction.Read]), page => page.Needs != AccessAction.Read);
         Assert.Empty(NamespacePage.Of("default", []));
-        Assert.All(NamespacePage.All, page => Assert.StartsWith("groups/a:b/-/", page.Url("a/b"), StringComparison.Ordinal));
+        Assert.All(NamespacePage.All, page => Assert.StartsWith("groups/a/b/-/", page.Url("a/b"), StringComparison.Ordinal));
     }
 
     private IRenderedComponent<SideNavigation> Open(string url)

@@ -16,7 +16,6 @@ using Mirror.Tests.Time;
 using Mirror.Web.Features.Setup;
 using Mirror.Web.Hosting;
 using Mirror.Web.Http;
-using Radzen;
 
 namespace Mirror.Tests.Ui;
 

@@ -22,7 +22,7 @@ public sealed class UnknownGroupTests() : UiFixture(
         var page = Render<UnknownGroup>(parameters => parameters.Add(state => state.Group, "default"));
 
         Assert.Equal("You have no role in default", page.Find("h1").TextContent);
-        Assert.Equal(["groups/platform:network/-/provider-mirrors"], page.FindAll("a").Select(link => link.GetAttribute("href")));
+        Assert.Equal(["groups/platform/network/-/provider-mirrors"], page.FindAll("a").Select(link => link.GetAttribute("href")));
         Assert.DoesNotContain("secret", page.Markup, StringComparison.Ordinal);
         Assert.Contains("For a role in another group, ask an administrator of this mirror", Text(page), StringComparison.Ordinal);
     }

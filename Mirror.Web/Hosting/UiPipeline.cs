@@ -12,7 +12,7 @@ internal static class UiPipeline
 
     public const string Circuits = "/_blazor";
 
-    // Radzen's dialogs use style attributes; our own markup does not. Scripts come from this instance only.
+    // MudBlazor's components use style attributes; our own markup does not. Scripts come from this instance only.
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
         + "connect-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";

@@ -15,7 +15,8 @@ using Mirror.Web.Http.Bounds;
 using Mirror.Web.Ui;
 using Mirror.Web.Ui.StaticFiles;
 using Mirror.Web.Ui.Widgets;
-using Radzen;
+using MudBlazor;
+using MudBlazor.Services;
 
 namespace Mirror.Web.Hosting;
 
@@ -49,7 +50,7 @@ public static class UiServices
 
     /// <summary>Services with which pages load and change their content, one for each circuit.</summary>
     internal static IServiceCollection AddPages(this IServiceCollection services) => services
-        .AddScoped<DialogService>()
+        .AddMudServices(ConfigureMudBlazor)
         .AddScoped<Notifications>()
         .AddSingleton<OverviewReader>()
         .AddScoped<SyncLoader>()
@@ -82,6 +83,14 @@ public static class UiServices
         {
             pages.RequireAuthorization();
         }
+    }
+
+    private static void ConfigureMudBlazor(MudServicesConfiguration mud)
+    {
+        mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;
+        mud.SnackbarConfiguration.MaxDisplayedSnackbars = 1;
+        // Static documents, such as the sign-in page, have no popovers, and no provider of them.
+        mud.PopoverOptions.CheckForPopoverProvider = false;
     }
 
     private static void AddKeys(this IServiceCollection services)

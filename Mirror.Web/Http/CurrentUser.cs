@@ -106,7 +106,7 @@ public sealed class CurrentUser(
 
     /// <summary>Checks an action in the namespace of a page's URL; an invalid path counts as unknown.</summary>
     public async Task<NamespaceAccess> CheckAsync(AccessAction action, string group, CancellationToken cancellationToken = default) =>
-        Urls.TryParseGroup(group, out var path)
+        NamespacePath.TryParse(group, out var path)
             ? await CheckAsync(action, path, null, cancellationToken).ConfigureAwait(false)
             : new NamespaceAccess(AccessDecision.Hide, AccessSubject.Anonymous, null, false);
 

@@ -7,8 +7,8 @@ namespace Mirror.Web.Http;
 
 /// <summary>
 /// The URLs of pages, relative to the base path. The first segment never contains a dot: such URLs belong to the network mirror at the
-/// root, <c>/{hostname}/…</c>. The path of a group or workspace is one segment, with <c>:</c> for <c>/</c>; the methods here accept
-/// either form.
+/// root, <c>/{hostname}/…</c>. Pages of a group or workspace follow its path, as in
+/// <c>groups/platform/network/-/policy</c>; no name in a path is <c>-</c>.
 /// </summary>
 public static class Urls
 {
@@ -34,6 +34,8 @@ public static class Urls
     public const string RootGroups = "admin/groups";
 
     public const string InstanceOverview = "admin/overview";
+
+    private const string Groups = "groups/";
 
     /// <summary>The query parameter with the page to return to after signing in.</summary>
     public const string ReturnUrl = "returnUrl";
@@ -92,16 +94,16 @@ public static class Urls
         && Uri.TryCreate("http://localhost" + url, UriKind.Absolute, out var resolved)
         && resolved.AbsolutePath.StartsWith($"{basePath}/", StringComparison.Ordinal) ? url : $"{basePath}/{ProviderMirrors(DefaultGroup)}";
 
-    /// <summary>Parses the <c>{Group}</c> segment of a page's URL.</summary>
-    public static bool TryParseGroup(string? segment, [NotNullWhen(true)] out NamespacePath? path) =>
-        NamespacePath.TryParse(segment?.Replace(':', '/'), out path);
-
     /// <summary>The page number of a list in a URL, from 1; an invalid number counts as 1.</summary>
     public static int PageNumber(string? text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and < 1_000_000 ? number : 1;
 
-    /// <summary>The <c>{Group}</c> segment as shown to users, <c>platform/network</c>.</summary>
-    public static string GroupText(string segment) => segment.Replace(':', '/');
+    /// <summary>The group or workspace to which a page's URL, relative to the base path, belongs; null if none.</summary>
+    public static NamespacePath? GroupOf(string url) =>
+        url.StartsWith(Groups, StringComparison.Ordinal)
+        && url.IndexOf("/-/", StringComparison.Ordinal) is > 0 and int end
+        && end > Groups.Length
+        && NamespacePath.TryParse(url[Groups.Length..end], out var path) ? path : null;
 
-    private static string Page(string group, string page) => $"groups/{group.Replace('/', ':')}/-/{page}";
+    private static string Page(string group, string page) => $"{Groups}{group}/-/{page}";
 }

@@ -5,7 +5,7 @@ using Mirror.Core.Database;
 using Mirror.Web.Http;
 using Mirror.Web.Ui.Layout;
 using Mirror.Web.Ui.Widgets;
-using Radzen;
+using MudBlazor;
 
 namespace Mirror.Web.Ui;
 
@@ -30,7 +30,7 @@ public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
     protected CurrentUser User { get; set; } = null!;
 
     [Inject]
-    protected DialogService Dialogs { get; set; } = null!;
+    protected IDialogService Dialogs { get; set; } = null!;
 
     [Inject]
     protected Notifications Notifications { get; set; } = null!;

@@ -17,7 +17,7 @@ public sealed class ServiceAccountTests(PopulatedMirror stocked)
         var page = await stocked.Chromium.OpenAsync(stocked.Server.Url);
         await using var context = page.Context;
         await stocked.SignInAsync(page);
-        await page.OpenAsync("groups/platform:network/-/service-accounts");
+        await page.OpenAsync("groups/platform/network/-/service-accounts");
 
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("runner");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create", Exact = true }).ClickAsync();

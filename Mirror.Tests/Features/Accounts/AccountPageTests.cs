@@ -7,7 +7,7 @@ using Mirror.Tests.Ui;
 using Mirror.Web.Features.Accounts;
 using Mirror.Web.Http;
 using Mirror.Web.Ui.Widgets;
-using Radzen.Blazor;
+using MudBlazor;
 
 namespace Mirror.Tests.Features.Accounts;
 
@@ -53,7 +53,7 @@ public sealed class AccountPageTests : UiFixture
     public async Task Token_Created_IsShownOnceAndWorksUntilRevoked()
     {
         await SignInAsUserAsync("alice");
-        var dialogs = Render<RadzenDialog>();
+        var dialogs = Render<MudDialogProvider>();
         var page = Render<AccountPage>();
 
         await page.Find("#token-name").InputAsync(" laptop ");

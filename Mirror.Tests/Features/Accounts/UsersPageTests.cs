@@ -7,7 +7,7 @@ using Mirror.Tests.Ui;
 using Mirror.Web.Features.Accounts;
 using Mirror.Web.Http;
 using Mirror.Web.Ui.Widgets;
-using Radzen.Blazor;
+using MudBlazor;
 
 namespace Mirror.Tests.Features.Accounts;
 
@@ -72,7 +72,7 @@ public sealed class UsersPageTests : UiFixture
     {
         await AddAsync("alice");
         SignIn();
-        var dialogs = Render<RadzenDialog>();
+        var dialogs = Render<MudDialogProvider>();
         var page = Render<UsersPage>();
 
         var resetting = page.Find("button[aria-label='New password for alice']").ClickAsync(new());
@@ -107,7 +107,7 @@ public sealed class UsersPageTests : UiFixture
     {
         await AddAsync("alice");
         SignIn();
-        var dialogs = Render<RadzenDialog>();
+        var dialogs = Render<MudDialogProvider>();
         var page = Render<UsersPage>();
 
         var deleting = page.Find("button[aria-label='Delete alice']").ClickAsync(new());

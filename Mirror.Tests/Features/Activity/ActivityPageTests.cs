@@ -144,9 +144,9 @@ public sealed class ActivityPageTests : UiFixture
         SignIn();
         await AddNamespacesAsync(["default/network"], "default/network");
         await AddTrafficAsync(0, "registry.terraform.io/hashicorp/aws", hits: 1, misses: 0);
-        Navigation.NavigateTo("groups/default:network/-/activity?what=package.cache");
+        Navigation.NavigateTo("groups/default/network/-/activity?what=package.cache");
 
-        var page = Render<ActivityPage>(parameters => parameters.Add(page => page.Group, "default:network"));
+        var page = Render<ActivityPage>(parameters => parameters.Add(page => page.Group, "default/network"));
 
         Assert.Contains(
             "cached, served and deleted packages are listed in the activity of default",

@@ -109,7 +109,7 @@ public sealed class DiagnosisPageTests : UiFixture, IAsyncLifetime
 
     [Theory]
     [InlineData("default")]
-    [InlineData("default:team")]
+    [InlineData("default/team")]
     public async Task Failures_OfOtherRootGroups_AreNotShown(string group)
     {
         await AddNamespacesAsync(["default/team", "other"]);

@@ -24,7 +24,7 @@ public abstract class AdministrationFixture : UiFixture
 
     protected IRenderedComponent<TPage> Open<TPage, TContent>(string group)
         where TPage : AdministrationPage<TContent>
-        where TContent : class => Render<TPage>(parameters => parameters.Add(page => page.Group, group.Replace('/', ':')));
+        where TContent : class => Render<TPage>(parameters => parameters.Add(page => page.Group, group));
 
     protected async Task<ResolvedNamespace?> ScopeAsync(string path) =>
         await Services.GetRequiredService<NamespaceDirectory>().FindAsync(NamespacePath.Parse(path), CancellationToken.None);

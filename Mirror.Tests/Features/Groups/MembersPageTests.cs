@@ -4,7 +4,7 @@ using Mirror.Core.Access;
 using Mirror.Core.Database;
 using Mirror.Core.Identity;
 using Mirror.Web.Features.Groups;
-using Radzen.Blazor;
+using MudBlazor;
 
 namespace Mirror.Tests.Features.Groups;
 
@@ -72,7 +72,7 @@ public sealed class MembersPageTests : AdministrationFixture
         await Members.SetAsync(
             (await ScopeAsync("platform"))!, PrincipalName.Parse("alice"), Role.Viewer, AccessSubject.Admin, CancellationToken.None);
         SignIn();
-        var dialogs = Render<RadzenDialog>();
+        var dialogs = Render<MudDialogProvider>();
         var page = OpenMembers("platform");
 
         var removing = page.Find("button[aria-label='Remove alice']").ClickAsync(new());

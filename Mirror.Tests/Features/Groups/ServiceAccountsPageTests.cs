@@ -5,7 +5,7 @@ using Mirror.Core.Database;
 using Mirror.Core.Identity;
 using Mirror.Core.Identity.Federation;
 using Mirror.Web.Features.Groups;
-using Radzen.Blazor;
+using MudBlazor;
 
 namespace Mirror.Tests.Features.Groups;
 
@@ -47,7 +47,7 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
     {
         await AddAccountAsync();
         SignIn();
-        var dialogs = Render<RadzenDialog>();
+        var dialogs = Render<MudDialogProvider>();
         var page = OpenAccounts();
 
         await page.Find("button[aria-label='New token for ci']").ClickAsync(new());
@@ -69,7 +69,7 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
     {
         await AddAccountAsync();
         SignIn();
-        var dialogs = Render<RadzenDialog>();
+        var dialogs = Render<MudDialogProvider>();
         var page = OpenAccounts();
 
         var deleting = page.Find("button[aria-label='Delete ci']").ClickAsync(new());
@@ -140,7 +140,7 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
     {
         await AddAccountAsync();
         SignIn();
-        var dialogs = Render<RadzenDialog>();
+        var dialogs = Render<MudDialogProvider>();
         var page = OpenAccounts();
         await SubmitTrustAsync(page, Issuer, "mirror", "sub=repo:*");
 

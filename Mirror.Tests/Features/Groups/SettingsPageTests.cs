@@ -5,7 +5,7 @@ using Mirror.Core.Catalog;
 using Mirror.Core.Database;
 using Mirror.Core.Identity;
 using Mirror.Web.Features.Groups;
-using Radzen.Blazor;
+using MudBlazor;
 
 namespace Mirror.Tests.Features.Groups;
 
@@ -64,7 +64,7 @@ public sealed class SettingsPageTests : AdministrationFixture
         await page.Find("section[aria-labelledby=below-heading] form").SubmitAsync();
 
         Assert.Equal(expected, (await ScopeAsync($"platform/network/{name}"))!.Kind);
-        Assert.Contains(page.FindAll(".below a"), link => link.GetAttribute("href") == $"groups/platform:network:{name}/-/settings");
+        Assert.Contains(page.FindAll(".below a"), link => link.GetAttribute("href") == $"groups/platform/network/{name}/-/settings");
         Assert.Equal("", page.Find("#new-namespace").GetAttribute("value") ?? "");
     }
 
@@ -96,7 +96,7 @@ public sealed class SettingsPageTests : AdministrationFixture
 
         Assert.Null(await ScopeAsync("platform/network"));
         Assert.NotNull(await ScopeAsync("platform/net/prod"));
-        Assert.Equal("groups/platform:net/-/settings", Address);
+        Assert.Equal("groups/platform/net/-/settings", Address);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class SettingsPageTests : AdministrationFixture
     {
         await AddGroupsAsync();
         SignIn();
-        var dialogs = Render<RadzenDialog>();
+        var dialogs = Render<MudDialogProvider>();
         var page = Open<SettingsPage, SettingsContent>("platform");
 
         var deleting = page.Find("section[aria-labelledby=delete-heading] button").ClickAsync(new());

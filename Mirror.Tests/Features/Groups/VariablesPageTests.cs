@@ -5,7 +5,7 @@ using Mirror.Core.Credentials;
 using Mirror.Core.Database;
 using Mirror.Core.Identity.Federation;
 using Mirror.Web.Features.Groups;
-using Radzen.Blazor;
+using MudBlazor;
 
 namespace Mirror.Tests.Features.Groups;
 
@@ -80,7 +80,7 @@ public sealed class VariablesPageTests : AdministrationFixture
             Principal.Admin,
             CancellationToken.None);
         SignIn();
-        var dialogs = Render<RadzenDialog>();
+        var dialogs = Render<MudDialogProvider>();
 
         Assert.Empty(OpenVariables("platform/network").FindAll(".entries button"));
 

@@ -46,7 +46,7 @@ public sealed class ProviderMirrorsPageTests : UiFixture
         await AddNamespacesAsync(["default/network"], "default/network");
         await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
 
-        var page = Open("groups/default:network/-/provider-mirrors", "default:network");
+        var page = Open("groups/default/network/-/provider-mirrors", "default/network");
 
         Assert.Equal(["acme/dns"], Providers(page));
         Assert.Contains("default/network shares the mirror of its root group", page.Find(".note").TextContent);

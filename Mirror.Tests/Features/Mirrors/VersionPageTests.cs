@@ -11,8 +11,7 @@ using Mirror.Web.Features.Mirrors;
 using Mirror.Web.Http;
 using Mirror.Web.Ui;
 using Mirror.Web.Ui.Widgets;
-using Radzen;
-using Radzen.Blazor;
+using MudBlazor;
 
 namespace Mirror.Tests.Features.Mirrors;
 
@@ -81,10 +80,10 @@ public sealed class VersionPageTests : UiFixture
     {
         await AddNamespacesAsync(["default/network"], "default/network");
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job);
-        Assert.Empty(Open(group: "default:network").FindAll(".note a"));
+        Assert.Empty(Open(group: "default/network").FindAll(".note a"));
         SignIn();
 
-        var page = Open(group: "default:network");
+        var page = Open(group: "default/network");
 
         Assert.Empty(page.FindAll("button.danger, .chips button"));
         Assert.Equal(Url, page.Find(".note a").GetAttribute("href"));
@@ -173,7 +172,7 @@ public sealed class VersionPageTests : UiFixture
     {
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job);
         var user = SignIn();
-        var dialogs = Render<RadzenDialog>();
+        var dialogs = Render<MudDialogProvider>();
         var page = Open();
 
         await Services.GetRequiredService<Sessions>().EndAsync(user, CancellationToken.None);
@@ -191,7 +190,7 @@ public sealed class VersionPageTests : UiFixture
     {
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64", "darwin_arm64"], 5_000_000, TimeSpan.FromHours(3), Job);
         SignIn();
-        var dialogs = Render<RadzenDialog>();
+        var dialogs = Render<MudDialogProvider>();
         var page = Open();
 
         var deleting = page.Find("button[aria-label='Delete linux/amd64']").ClickAsync(new());
@@ -210,7 +209,7 @@ public sealed class VersionPageTests : UiFixture
     {
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job);
         SignIn();
-        var dialogs = Render<RadzenDialog>();
+        var dialogs = Render<MudDialogProvider>();
         var page = Open();
 
         var deleting = page.Find("button[aria-label='Delete linux/amd64']").ClickAsync(new());
@@ -227,7 +226,7 @@ public sealed class VersionPageTests : UiFixture
     {
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64", "darwin_arm64"], 5_000_000, TimeSpan.FromHours(3), Job);
         SignIn();
-        var dialogs = Render<RadzenDialog>();
+        var dialogs = Render<MudDialogProvider>();
         var page = Open();
 
         var deleting = page.Find(".heading .danger").ClickAsync(new());
@@ -248,7 +247,7 @@ public sealed class VersionPageTests : UiFixture
     {
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job);
         var user = SignIn();
-        var dialogs = Render<RadzenDialog>();
+        var dialogs = Render<MudDialogProvider>();
         var page = Open();
 
         await Services.GetRequiredService<Sessions>().EndAsync(user, CancellationToken.None);

@@ -80,7 +80,7 @@ public sealed class OverviewPageTests : UiFixture
         await AddNamespacesAsync(["default/network"], "default/network");
         await CountAsync("hashicorp/aws", hits: 1, misses: 0, bytes: 1_000);
 
-        var page = Open("default:network");
+        var page = Open("default/network");
 
         Assert.Equal("groups/default/-/overview", page.Find(".note a").GetAttribute("href"));
         Assert.Equal("100 %", page.Find(".tiles dd").TextContent);

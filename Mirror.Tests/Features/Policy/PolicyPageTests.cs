@@ -43,7 +43,7 @@ public sealed class PolicyPageTests : UiFixture
             await db.SaveChangesAsync();
         }
 
-        var page = Open("default:network");
+        var page = Open("default/network");
 
         Assert.Equal("default/network shares the policy of default", page.Find("h2").TextContent);
         Assert.Equal("groups/default/-/policy", page.Find(".state a").GetAttribute("href"));

@@ -65,7 +65,7 @@ public sealed class ClientSetupPageTests : UiFixture
         Services.GetRequiredService<NamespaceDirectory>().Invalidate();
         SignIn();
 
-        var page = Open("platform:network");
+        var page = Open("platform/network");
 
         string configuration = Block(page, "CLI configuration");
         Assert.Contains(

@@ -10,6 +10,7 @@ using Mirror.Tests.Time;
 using Mirror.Tests.Ui;
 using Mirror.Web.Features.Syncs;
 using Mirror.Web.Http;
+using MudBlazor;
 
 namespace Mirror.Tests.Features.Syncs;
 
@@ -46,7 +47,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
     public async Task Provider_Entered_ShowsItsVersionsAndTheSelectedOnes()
     {
         SignIn();
-        var dialog = Open();
+        var dialog = await OpenAsync();
 
         await dialog.Find("#sync-provider").InputAsync(Hello);
         Time.Advance(SyncDialog.FindDelay);
@@ -63,7 +64,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
     public async Task Provider_MissingAtTheOrigin_ShowsAnError()
     {
         SignIn();
-        var dialog = Open();
+        var dialog = await OpenAsync();
 
         await dialog.Find("#sync-provider").InputAsync($"{MirrorWithOrigin.Host}/example/absent");
         Time.Advance(SyncDialog.FindDelay);
@@ -76,7 +77,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
     public async Task Start_WithACompleteForm_StartsTheSync()
     {
         SignIn();
-        var dialog = Open();
+        var dialog = await OpenAsync();
 
         await dialog.Find("#sync-provider").InputAsync(Hello);
         await dialog.Find("#sync-versions").InputAsync("1.0.0");
@@ -96,7 +97,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
     public async Task Start_OfMissingPackages_ShowsWhyEachFailed()
     {
         SignIn();
-        var dialog = Open();
+        var dialog = await OpenAsync();
 
         await dialog.Find("#sync-provider").InputAsync(Hello);
         await dialog.FindAll(".toggle").Single(toggle => toggle.TextContent == "windows/386").QuerySelector("input")!.ChangeAsync(true);
@@ -113,7 +114,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
         var gate = new Gate();
         _origin.Misbehave(RequestKind.Package, Fault.HangAfter(100, gate));
         SignIn();
-        var dialog = Open();
+        var dialog = await OpenAsync();
         try
         {
             await dialog.Find("#sync-provider").InputAsync(Hello);
@@ -134,7 +135,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
     public async Task Start_WithAnEmptyForm_ShowsWhatIsMissing()
     {
         SignIn();
-        var dialog = Open();
+        var dialog = await OpenAsync();
 
         await dialog.Find("form").SubmitAsync();
 
@@ -146,7 +147,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
     public async Task Start_AfterTheSessionEnded_StartsNothing()
     {
         var user = SignIn();
-        var dialog = Open();
+        var dialog = await OpenAsync();
         await Services.GetRequiredService<Sessions>().EndAsync(user, CancellationToken.None);
 
         await dialog.Find("#sync-provider").InputAsync(Hello);
@@ -162,7 +163,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
     public async Task LockFile_Selected_ShowsTheLockedProviders()
     {
         SignIn();
-        var dialog = Open();
+        var dialog = await OpenAsync();
         await dialog.FindAll("input[type=radio]")[1].ChangeAsync(true);
         dialog.WaitForAssertion(() => Assert.False(dialog.Find("#sync-file").HasAttribute("disabled")));
 
@@ -177,7 +178,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
     public async Task LockFile_TooLarge_IsRejectedWithoutReading()
     {
         SignIn();
-        var dialog = Open();
+        var dialog = await OpenAsync();
         await dialog.FindAll("input[type=radio]")[1].ChangeAsync(true);
 
         dialog.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromBinary(new byte[SyncForm.MaxLockFileSize + 1], "big.hcl"));
@@ -205,5 +206,11 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
         });
     }
 
-    private IRenderedComponent<SyncDialog> Open() => Render<SyncDialog>(parameters => parameters.Add(dialog => dialog.Group, "default"));
+    private async Task<IRenderedComponent<SyncDialog>> OpenAsync()
+    {
+        var dialogs = Render<MudDialogProvider>();
+        await dialogs.InvokeAsync(() => Services.GetRequiredService<IDialogService>()
+            .ShowAsync<SyncDialog>("Sync", new DialogParameters<SyncDialog> { { dialog => dialog.Group, "default" } }));
+        return dialogs.FindComponent<SyncDialog>();
+    }
 }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Mirror.Web.Ui;
 using Xunit;
 
 namespace Mirror.Tests.Http.Bounds;
@@ -31,11 +32,12 @@ public sealed partial class PageBoundsTests(MeasuredServer measured)
     private IEnumerable<RouteEndpoint> Endpoints =>
         measured.Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
-    private IEnumerable<(RouteEndpoint Endpoint, Type Page)> Pages =>
-        from endpoint in Endpoints
-        let page = endpoint.Metadata.GetMetadata<ComponentTypeMetadata>()?.Type
-        where page is not null
-        select (endpoint, page);
+    private IEnumerable<(string Route, Type Page)> Pages =>
+        (from endpoint in Endpoints
+         let page = endpoint.Metadata.GetMetadata<ComponentTypeMetadata>()?.Type
+         where page is not null
+         select (endpoint.RoutePattern.RawText!, page))
+        .Concat(GroupPages.All.Select(page => ($"/groups/{{Group}}/-/{page.GetCustomAttribute<GroupPageAttribute>()!.Template}", page)));
 
     [Theory]
     [InlineData(false)]
@@ -44,10 +46,10 @@ public sealed partial class PageBoundsTests(MeasuredServer measured)
     {
         var faults = new List<string>();
         int pages = 0;
-        foreach (var (endpoint, page) in Pages)
+        foreach (var (route, page) in Pages)
         {
             pages++;
-            string usual = Address(endpoint, null, "");
+            string usual = Address(route, null, "");
             await GetAsync(faults, isSignedIn, usual, null);
             await GetAsync(faults, isSignedIn, usual + "?" + string.Join('&', Enumerable.Repeat("a=1", 1500)), HttpStatusCode.BadRequest);
             foreach (string name in QueryOf(page).Append("no-such-parameter"))
@@ -58,11 +60,11 @@ public sealed partial class PageBoundsTests(MeasuredServer measured)
                 }
             }
 
-            foreach (string part in Parameter().Matches(endpoint.RoutePattern.RawText!).Select(match => match.Groups[1].Value))
+            foreach (string part in Parameter().Matches(route).Select(match => match.Groups[1].Value))
             {
                 foreach (string value in Values.Where(value => value.Length > 0))
                 {
-                    await GetAsync(faults, isSignedIn, Address(endpoint, part, value), null);
+                    await GetAsync(faults, isSignedIn, Address(route, part, value), null);
                 }
             }
         }
@@ -106,7 +108,7 @@ public sealed partial class PageBoundsTests(MeasuredServer measured)
         var addresses = Pages.Where(page =>
             page.Page.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Any(
                 property => property.GetCustomAttribute<SupplyParameterFromFormAttribute>() is not null))
-            .Select(page => Address(page.Endpoint, null, ""))
+            .Select(page => Address(page.Route, null, ""))
             .Concat(["/terraform-login/token", "/terraform-login/consent", "/sign-out"]);
         foreach (string address in addresses)
         {
@@ -185,7 +187,10 @@ public sealed partial class PageBoundsTests(MeasuredServer measured)
         select query.Name ?? property.Name;
 
     private static string Address(RouteEndpoint endpoint, string? parameter, string value) =>
-        "/" + Parameter().Replace(endpoint.RoutePattern.RawText!, match =>
+        Address(endpoint.RoutePattern.RawText!, parameter, value);
+
+    private static string Address(string route, string? parameter, string value) =>
+        "/" + Parameter().Replace(route, match =>
         match.Groups[1].Value == parameter ? value : match.Groups[1].Value.ToLowerInvariant() switch
         {
             "group" => "default",

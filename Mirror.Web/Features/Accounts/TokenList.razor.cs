@@ -2,12 +2,12 @@ using Microsoft.AspNetCore.Components;
 using Mirror.Core.Identity;
 using Mirror.Web.Http;
 using Mirror.Web.Ui.Widgets;
-using Radzen;
+using MudBlazor;
 
 namespace Mirror.Web.Features.Accounts;
 
 /// <summary>The user's own tokens: create, show once, revoke.</summary>
-public sealed partial class TokenList(AccessTokens tokens, CurrentUser user, DialogService dialogs, Notifications notifications)
+public sealed partial class TokenList(AccessTokens tokens, CurrentUser user, IDialogService dialogs, Notifications notifications)
 {
     private string _name = "";
     private int _days = 30;

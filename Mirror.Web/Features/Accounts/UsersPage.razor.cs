@@ -5,7 +5,7 @@ using Mirror.Core.Identity;
 using Mirror.Web.Http;
 using Mirror.Web.Ui.Layout;
 using Mirror.Web.Ui.Widgets;
-using Radzen;
+using MudBlazor;
 
 namespace Mirror.Web.Features.Accounts;
 
@@ -13,7 +13,7 @@ namespace Mirror.Web.Features.Accounts;
 public sealed record UsersContent(IReadOnlyList<User>? Users);
 
 /// <summary>The instance's users: create, reset the password, make administrator, delete.</summary>
-public sealed partial class UsersPage(Users users, CurrentUser current, DialogService dialogs, Notifications notifications)
+public sealed partial class UsersPage(Users users, CurrentUser current, IDialogService dialogs, Notifications notifications)
 {
     private string _name = "";
     private bool _isAdmin;

@@ -1,3 +1,4 @@
+using Mirror.Core.Addresses;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Mirror.Core.Usage;
@@ -52,7 +53,7 @@ public sealed partial class ActivityPage(ActivityLoader loader, NavigationManage
 
     private string Path => Urls.Activity(Group);
 
-    private bool IsRoot => Urls.TryParseGroup(Group, out var path) && path.IsRoot;
+    private bool IsRoot => NamespacePath.TryParse(Group, out var path) && path.IsRoot;
 
     /// <summary>Downloads are counted for root groups only.</summary>
     private IEnumerable<(string Value, string Name)> Kinds =>

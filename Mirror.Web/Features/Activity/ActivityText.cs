@@ -100,7 +100,7 @@ public sealed record ActivityText(string Name, string Icon)
 
     /// <summary>The group of the event; null if it is the page's own, or named otherwise.</summary>
     public static string? Place(string group, AuditEvent item) =>
-        item.Group == Urls.GroupText(group) || item.Group == item.Target ? null : item.Group;
+        item.Group == group || item.Group == item.Target ? null : item.Group;
 
     public static ActivityText Of(string action, bool succeeded)
     {

@@ -69,7 +69,7 @@ public sealed class DiagnosisLoader(
 
     private async Task<(NamespaceAccess Access, ResolvedNamespace Scope, ProviderAddress Provider)?> FindAsync(
         DiagnosisAddress address, CancellationToken cancellationToken) =>
-        Urls.TryParseGroup(address.Group, out var path)
+        NamespacePath.TryParse(address.Group, out var path)
             && ProviderAddress.TryParseCanonical(address.Hostname, address.Namespace, address.Type, out var provider)
             && await user.CheckAsync(AccessAction.Read, path, provider, cancellationToken)
                 .ConfigureAwait(false) is { IsAllowed: true, Scope: { } scope } access

@@ -58,7 +58,7 @@ public sealed partial class DiagnosisPage(
     [PersistentState]
     public LoadedDiagnosis? Loaded { get; set; }
 
-    private string RootGroup => Urls.GroupText(Group).Split('/')[0];
+    private string RootGroup => Group.Split('/')[0];
 
     private string Path => ProviderAddress.TryParseCanonical(
         Hostname, Namespace, Type, out var provider) ? Urls.Provider(Group, provider) : "";
@@ -145,7 +145,7 @@ public sealed partial class DiagnosisPage(
     {
         _watch?.Dispose();
         _watch = null;
-        if (RendererInfo.IsInteractive && Loaded?.Diagnosis is { } shown && Urls.TryParseGroup(Group, out var path)
+        if (RendererInfo.IsInteractive && Loaded?.Diagnosis is { } shown && NamespacePath.TryParse(Group, out var path)
             && await namespaces.FindAsync(path, _gone.Token) is { } scope)
         {
             _watch = new CatalogWatch(

@@ -12,7 +12,7 @@ using Mirror.Web.Http;
 using Mirror.Web.Ui;
 using Mirror.Web.Ui.Layout;
 using Mirror.Web.Ui.Widgets;
-using Radzen;
+using MudBlazor;
 
 namespace Mirror.Web.Features.Mirrors;
 
@@ -30,7 +30,7 @@ public sealed record LoadedVersion(
 public sealed partial class VersionPage(
     CatalogReader catalog, StoredVersions stored, CatalogWriter writer, Quarantine quarantine, CurrentUser user,
     CatalogChanges changes, PolicyChanges policyChanges, TimeProvider time,
-    NavigationManager navigation, DialogService dialogs, Notifications notifications) : ComponentBase, IDisposable
+    NavigationManager navigation, IDialogService dialogs, Notifications notifications) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
     private CatalogWatch? _watch;
@@ -77,7 +77,7 @@ public sealed partial class VersionPage(
         ? Urls.Provider(Group, provider)
         : new VersionListState(AddressText).ToUrl(Urls.ProviderMirrors(Group));
 
-    private string RootGroup => Urls.GroupText(Group).Split('/')[0];
+    private string RootGroup => Group.Split('/')[0];
 
     private DateTimeOffset Now => time.GetUtcNow();
 
@@ -88,10 +88,10 @@ public sealed partial class VersionPage(
             $"{shown.Platforms.Count} {(shown.Platforms.Count == 1 ? "platform" : "platforms")}, {Quantity.FormatSize(shown.Size)}");
 
     // Versions belong to root groups and are deleted only there.
-    private bool MayDelete => Loaded is { MayDelete: true } && Urls.TryParseGroup(Group, out var path) && path.IsRoot;
+    private bool MayDelete => Loaded is { MayDelete: true } && NamespacePath.TryParse(Group, out var path) && path.IsRoot;
 
     private string? DeletedAt =>
-        Loaded is { MayDelete: true } && Urls.TryParseGroup(Group, out var path) && !path.IsRoot ? path.RootName : null;
+        Loaded is { MayDelete: true } && NamespacePath.TryParse(Group, out var path) && !path.IsRoot ? path.RootName : null;
 
     public void Dispose()
     {
@@ -137,7 +137,7 @@ public sealed partial class VersionPage(
 
     private async Task<LoadedVersion> LoadAsync(VersionAddress address)
     {
-        if (!Urls.TryParseGroup(address.Group, out var path)
+        if (!NamespacePath.TryParse(address.Group, out var path)
             || !ProviderAddress.TryParseCanonical(address.Hostname, address.Namespace, address.Type, out var provider)
             || !ProviderVersion.TryParseCanonical(address.Version, out var version)
             || await user.CheckAsync(

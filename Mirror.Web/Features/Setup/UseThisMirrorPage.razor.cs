@@ -73,7 +73,7 @@ public sealed partial class UseThisMirrorPage(
 
     protected override async Task OnInitializedAsync()
     {
-        if (!Urls.TryParseGroup(Group, out var path))
+        if (!NamespacePath.TryParse(Group, out var path))
         {
             GroupExists = false;
         }

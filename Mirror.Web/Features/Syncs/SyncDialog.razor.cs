@@ -8,12 +8,12 @@ using Mirror.Core.Fetching.Documents;
 using Mirror.Core.Sync;
 using Mirror.Web.Http;
 using Mirror.Web.Ui.Widgets;
-using Radzen;
+using MudBlazor;
 
 namespace Mirror.Web.Features.Syncs;
 
 /// <summary>The dialog to sync packages: shows matching versions at the origin, starts the sync and shows its progress.</summary>
-public sealed partial class SyncDialog(SyncService syncs, ProviderMirror mirror, CurrentUser user, DialogService dialogs, TimeProvider time)
+public sealed partial class SyncDialog(SyncService syncs, ProviderMirror mirror, CurrentUser user, TimeProvider time)
     : ComponentBase, IDisposable
 {
     /// <summary>The pause in typing after which the origin is queried: every prefix of an address may be an address.</summary>
@@ -35,6 +35,9 @@ public sealed partial class SyncDialog(SyncService syncs, ProviderMirror mirror,
     /// <summary>As in the page's URL.</summary>
     [Parameter, EditorRequired]
     public required string Group { get; set; }
+
+    [CascadingParameter]
+    private IMudDialogInstance Dialog { get; set; } = null!;
 
     private string LockedText =>
         string.Create(

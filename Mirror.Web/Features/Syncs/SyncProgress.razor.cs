@@ -1,11 +1,11 @@
 using Microsoft.AspNetCore.Components;
 using Mirror.Core.Sync;
-using Radzen;
+using MudBlazor;
 
 namespace Mirror.Web.Features.Syncs;
 
 /// <summary>The progress of a sync in the dialog that started it.</summary>
-public sealed partial class SyncProgress(SyncLoader loader, DialogService dialogs) : ComponentBase, IDisposable
+public sealed partial class SyncProgress(SyncLoader loader) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
     private SyncFollower? _follower;
@@ -20,6 +20,9 @@ public sealed partial class SyncProgress(SyncLoader loader, DialogService dialog
 
     [Parameter, EditorRequired]
     public long Id { get; set; }
+
+    [CascadingParameter]
+    private IMudDialogInstance Dialog { get; set; } = null!;
 
     public void Dispose()
     {

@@ -128,10 +128,7 @@ public sealed partial class SideNavigation(
 
     /// <summary>The group or workspace in the page's URL.</summary>
     private string? CurrentNamespace() =>
-        Uri.UnescapeDataString(navigation.ToBaseRelativePath(navigation.Uri)).Split('/') is ["groups", var segment, "-", ..]
-            && Urls.TryParseGroup(segment, out var path)
-            ? path.Value
-            : null;
+        Urls.GroupOf(navigation.ToBaseRelativePath(navigation.Uri))?.Value;
 
     private void RefreshSoon() => _refresh?.Throttle();
 
