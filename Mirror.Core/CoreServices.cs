@@ -75,6 +75,7 @@ public static class CoreServices
 
     private static IServiceCollection AddStatistics(this IServiceCollection services) => services
         .AddSingleton<TrafficCounters>()
+        .AddSingleton<OriginLatencyLog>()
         .AddSingleton<StorageSamples>()
         .AddSingleton<StatisticsReader>();
 

@@ -32,5 +32,11 @@ public sealed record AuditQuery(ResolvedNamespace? Below)
     /// <summary>The end of the previous page (<see cref="AuditPage.Next"/>); null to start with the newest event.</summary>
     public long? Before { get; init; }
 
+    /// <summary>Only events with a greater id, for what has happened since.</summary>
+    public long? After { get; init; }
+
+    /// <summary>Only events of this run.</summary>
+    public string? Run { get; init; }
+
     public int Take { get; init; } = 50;
 }

@@ -27,6 +27,36 @@ public sealed class AuditReader(IDbContextFactory<MirrorDbContext> databases, Na
         return new AuditPage(items, found.Count > query.Take ? items[^1].Id : null);
     }
 
+    /// <summary>Like <see cref="ListAsync"/>, with one line for all events of a run: where the first matching one is.</summary>
+    public async Task<AuditLines> ListLinesAsync(AuditQuery query, CancellationToken cancellationToken)
+    {
+        await denied.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await using var db = databases.CreateDbContext();
+        var all = await WhereAsync(db.Audit.AsNoTracking(), query.Below, cancellationToken).ConfigureAwait(false);
+        var matching = Filter(all, query with { Before = null, After = null });
+        var first = Between(matching, query)
+            .Where(row => row.Run == null || !matching.Any(other => other.Run == row.Run && other.Id < row.Id));
+        var found = await first.OrderByDescending(row => row.Id).Take(query.Take + 1).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var runs = await SummarizeAsync(all, [.. found.Select(row => row.Run).OfType<string>()], cancellationToken).ConfigureAwait(false);
+        var items = new List<AuditLine>(found.Count);
+        foreach (var row in found.Take(query.Take))
+        {
+            items.Add(row.Run is not null && runs.TryGetValue(row.Run, out var run)
+                ? new AuditLine(row.Id, run.First, run.Run)
+                : new AuditLine(row.Id, await ReadAsync(row, cancellationToken).ConfigureAwait(false), null));
+        }
+
+        return new AuditLines(items, found.Count > query.Take ? items[^1].Id : null);
+    }
+
+    /// <summary>The newest event of the instance; 0 without events.</summary>
+    public async Task<long> FindNewestAsync(CancellationToken cancellationToken)
+    {
+        await denied.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await using var db = databases.CreateDbContext();
+        return await db.Audit.OrderByDescending(row => row.Id).Select(row => row.Id).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>When an event happened; null if no event has this id, or it was removed.</summary>
     public async Task<DateTimeOffset?> FindTimeAsync(long id, CancellationToken cancellationToken)
     {
@@ -55,11 +85,57 @@ public sealed class AuditReader(IDbContextFactory<MirrorDbContext> databases, Na
         return rows.Where(row => row.RootGroupId == below.RootGroupId && ids.Contains(row.NamespaceId));
     }
 
-    private static IQueryable<AuditRow> Filter(IQueryable<AuditRow> rows, AuditQuery query)
+    private async Task<Dictionary<string, (AuditEvent First, AuditRun Run)>> SummarizeAsync(
+        IQueryable<AuditRow> all, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        var summaries = new Dictionary<string, (AuditEvent, AuditRun)>();
+        if (names.Count == 0)
+        {
+            return summaries;
+        }
+
+        var counts = await all.Where(row => names.Contains(row.Run!))
+            .GroupBy(row => new { row.Run, row.Action, row.Succeeded })
+            .Select(group => new { group.Key, Count = group.Count(), First = group.Min(row => row.Id), Last = group.Max(row => row.Id) })
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        var runs = counts.GroupBy(count => count.Key.Run!).ToList();
+        var ends = runs.SelectMany(run => new[] { run.Min(count => count.First), run.Max(count => count.Last) }).ToList();
+        var rows = await all.Where(row => ends.Contains(row.Id)).ToDictionaryAsync(row => row.Id, cancellationToken).ConfigureAwait(false);
+        foreach (var run in runs)
+        {
+            // Events may have been removed in between.
+            if (rows.TryGetValue(run.Min(count => count.First), out var first)
+                && rows.TryGetValue(run.Max(count => count.Last), out var last))
+            {
+                summaries[run.Key] = (
+                    await ReadAsync(first, cancellationToken).ConfigureAwait(false),
+                    new AuditRun(
+                        run.Key,
+                        await ReadAsync(last, cancellationToken).ConfigureAwait(false),
+                        [.. run.OrderBy(count => count.First)
+                            .Select(count => new AuditCount(count.Key.Action, count.Key.Succeeded, count.Count))]));
+            }
+        }
+
+        return summaries;
+    }
+
+    private static IQueryable<AuditRow> Between(IQueryable<AuditRow> rows, AuditQuery query)
     {
         if (query.Before is { } before)
         {
             rows = rows.Where(row => row.Id < before);
+        }
+
+        return query.After is { } after ? rows.Where(row => row.Id > after) : rows;
+    }
+
+    private static IQueryable<AuditRow> Filter(IQueryable<AuditRow> rows, AuditQuery query)
+    {
+        rows = Between(rows, query);
+        if (query.Run is { } run)
+        {
+            rows = rows.Where(row => row.Run == run);
         }
 
         if (query.Principal is { } principal)
@@ -120,5 +196,6 @@ public sealed class AuditReader(IDbContextFactory<MirrorDbContext> databases, Na
         row.Version,
         row.Platform,
         row.Target,
-        row.Detail);
+        row.Detail,
+        row.Run);
 }

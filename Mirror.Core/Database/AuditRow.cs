@@ -13,7 +13,7 @@ public sealed class AuditRow
     public AuditRow(DateTimeOffset at, string action, Principal by)
     {
         (At, Action, Succeeded) = (at, action, true);
-        (Principal, PrincipalKind, RemoteAddress) = (by.Name, by.Kind, by.RemoteAddress);
+        (Principal, PrincipalKind, RemoteAddress, Run) = (by.Name, by.Kind, by.RemoteAddress, by.Run);
     }
 
     private AuditRow()
@@ -40,6 +40,9 @@ public sealed class AuditRow
     public PrincipalKind PrincipalKind { get; set; }
 
     public string? RemoteAddress { get; set; }
+
+    /// <summary>The run that the action is a part of, such as <c>sync/12</c>; null if it is a separate action.</summary>
+    public string? Run { get; set; }
 
     public string? Provider { get; set; }
 

@@ -70,6 +70,10 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
 
     public DbSet<TrafficRow> Traffic => Set<TrafficRow>();
 
+    public DbSet<ClientTrafficRow> ClientTraffic => Set<ClientTrafficRow>();
+
+    public DbSet<OriginLatencyRow> OriginLatencies => Set<OriginLatencyRow>();
+
     public DbSet<StorageSampleRow> StorageSamples => Set<StorageSampleRow>();
 
     public DbSet<SettingRow> Settings => Set<SettingRow>();
@@ -216,18 +220,26 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
             row.HasIndex(x => new { x.RootGroupId, x.Id });
             row.HasIndex(x => new { x.Principal, x.Id });
             row.HasIndex(x => new { x.Provider, x.Id });
+            row.HasIndex(x => new { x.Run, x.Id }).HasFilter("\"Run\" IS NOT NULL");
         });
         modelBuilder.Entity<TrafficRow>(row =>
         {
-            row.HasIndex(x => new { x.RootGroupId, x.Day, x.Provider }).IsUnique();
-            row.HasIndex(x => x.Day);
+            row.HasIndex(x => new { x.RootGroupId, x.Step, x.Start, x.Provider }).IsUnique();
+            row.HasIndex(x => new { x.Step, x.Start });
+            row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.RootGroupId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<ClientTrafficRow>(row =>
+        {
+            row.HasIndex(x => new { x.RootGroupId, x.Step, x.Start, x.PrincipalKind, x.Principal }).IsUnique();
+            row.HasIndex(x => new { x.Step, x.Start });
             row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.RootGroupId).OnDelete(DeleteBehavior.Cascade);
         });
         modelBuilder.Entity<StorageSampleRow>(row =>
         {
-            row.HasIndex(x => new { x.RootGroupId, x.Day }).IsUnique();
+            row.HasIndex(x => new { x.RootGroupId, x.Step, x.Start }).IsUnique();
             row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.RootGroupId).OnDelete(DeleteBehavior.Cascade);
         });
+        modelBuilder.Entity<OriginLatencyRow>(row => row.HasIndex(x => new { x.Step, x.Start, x.Host, x.Range }).IsUnique());
         modelBuilder.Entity<SettingRow>(row => row.HasKey(x => x.Name));
     }
 

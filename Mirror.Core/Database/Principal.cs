@@ -32,6 +32,13 @@ public sealed record Principal(PrincipalKind Kind, string Name)
     [JsonIgnore]
     public string? RemoteAddress { get; init; }
 
+    /// <summary>
+    /// The run that this action is a part of, such as <c>sync/12</c>: the activity shows the events of a run as one line. Not part of
+    /// the identity.
+    /// </summary>
+    [JsonIgnore]
+    public string? Run { get; init; }
+
     public bool Equals(Principal? other) => other is not null && Kind == other.Kind && Name == other.Name;
 
     public override int GetHashCode() => HashCode.Combine(Kind, Name);

@@ -1,13 +1,22 @@
 namespace Mirror.Core.Database;
 
-/// <summary>The traffic of one provider in a root group on one day (UTC).</summary>
+/// <summary>The length of the period that a row of statistics covers. Each figure is stored for its hour and for its day (UTC).</summary>
+public enum TimeStep
+{
+    Day,
+    Hour,
+}
+
+/// <summary>The traffic of one provider in a root group in one hour or day.</summary>
 public sealed class TrafficRow
 {
     public long Id { get; set; }
 
     public long RootGroupId { get; set; }
 
-    public DateTimeOffset Day { get; set; }
+    public TimeStep Step { get; set; }
+
+    public DateTimeOffset Start { get; set; }
 
     /// <summary>The full address.</summary>
     public required string Provider { get; set; }
@@ -25,16 +34,57 @@ public sealed class TrafficRow
     public long FetchedBytes { get; set; }
 }
 
-/// <summary>The storage use of a root group on one day (UTC), at the last measurement.</summary>
+/// <summary>The downloads of one client from a root group in one hour or day.</summary>
+public sealed class ClientTrafficRow
+{
+    public long Id { get; set; }
+
+    public long RootGroupId { get; set; }
+
+    public TimeStep Step { get; set; }
+
+    public DateTimeOffset Start { get; set; }
+
+    public PrincipalKind PrincipalKind { get; set; }
+
+    /// <summary>The name of the principal. For a job, the path of its workspace: the number of jobs is not limited.</summary>
+    public required string Principal { get; set; }
+
+    public long Downloads { get; set; }
+
+    public long ServedBytes { get; set; }
+}
+
+/// <summary>The storage use of a root group in one hour or day, at the last measurement.</summary>
 public sealed class StorageSampleRow
 {
     public long Id { get; set; }
 
     public long RootGroupId { get; set; }
 
-    public DateTimeOffset Day { get; set; }
+    public TimeStep Step { get; set; }
+
+    public DateTimeOffset Start { get; set; }
 
     public long Bytes { get; set; }
 
     public int Versions { get; set; }
+}
+
+/// <summary>How many responses of a host in one hour or day took a time in one range.</summary>
+public sealed class OriginLatencyRow
+{
+    public long Id { get; set; }
+
+    public TimeStep Step { get; set; }
+
+    public DateTimeOffset Start { get; set; }
+
+    /// <summary>With its port, unless that is the default.</summary>
+    public required string Host { get; set; }
+
+    /// <summary>See <see cref="Upstream.LatencyRange"/>.</summary>
+    public int Range { get; set; }
+
+    public long Count { get; set; }
 }

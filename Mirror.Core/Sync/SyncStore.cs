@@ -27,7 +27,7 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
         }).Entity;
         // Save first: the audit event contains the id of the task.
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        db.Audit.Add(new AuditRow(at, "sync.start", by)
+        db.Audit.Add(new AuditRow(at, "sync.start", by with { Run = SyncTask.RunOf(row.Id) })
         {
             RootGroupId = scope.RootGroupId,
             NamespaceId = scope.NamespaceId,
@@ -85,7 +85,7 @@ public sealed class SyncStore(IDbContextFactory<MirrorDbContext> databases, Name
             return false;
         }
 
-        db.Audit.Add(new AuditRow(at, state == SyncState.Cancelled ? "sync.cancel" : "sync.end", by)
+        db.Audit.Add(new AuditRow(at, state == SyncState.Cancelled ? "sync.cancel" : "sync.end", by with { Run = SyncTask.RunOf(task.Id) })
         {
             RootGroupId = task.Scope.RootGroupId,
             NamespaceId = task.Scope.NamespaceId,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
@@ -18,7 +19,8 @@ internal sealed class SyncTask(long id, ResolvedNamespace scope, SyncRequest req
 
     public SyncRequest Request => request;
 
-    public Principal By => by;
+    /// <summary>Its owner; the events of all packages are part of this run.</summary>
+    public Principal By { get; } = by with { Run = RunOf(id) };
 
     public CancellationTokenSource Cancellation { get; } = new();
 
@@ -43,7 +45,7 @@ internal sealed class SyncTask(long id, ResolvedNamespace scope, SyncRequest req
                     State,
                     Error,
                     createdAt,
-                    by,
+                    By,
                     EndedAt,
                     [.. _packages.Select(package => package.Status)])
                 { Request = request };
@@ -89,6 +91,9 @@ internal sealed class SyncTask(long id, ResolvedNamespace scope, SyncRequest req
     });
 
     public void Dispose() => Cancellation.Dispose();
+
+    /// <summary>The name of a task's run in the audit log.</summary>
+    public static string RunOf(long id) => string.Create(CultureInfo.InvariantCulture, $"sync/{id}");
 
     private static string Word(SyncPackageState state) => state switch
     {

@@ -51,7 +51,15 @@ public sealed class CircuitBreaker(UpstreamLimits limits, TimeProvider time)
     {
         lock (_gate)
         {
-            return new HostHealth(host, _failures == 0, _failures >= limits.BreakerFailures, _lastSuccessAt, _lastFailureAt, _lastFailure);
+            bool isOpen = _failures >= limits.BreakerFailures;
+            return new HostHealth(
+                host,
+                _failures == 0,
+                isOpen,
+                _lastSuccessAt,
+                _lastFailureAt,
+                _lastFailure,
+                isOpen ? time.GetUtcNow() + limits.BreakerPause - time.GetElapsedTime(_openedAt) : null);
         }
     }
 

@@ -47,6 +47,9 @@ public sealed class OriginHttp : IDisposable
     /// <summary>The health of all hosts queried since the start.</summary>
     public CircuitBreakers Breakers { get; }
 
+    /// <summary>The response times since they were last saved.</summary>
+    public OriginLatencies Latencies { get; } = new();
+
     /// <summary>The number of requests sent, including redirects and retries.</summary>
     public long RequestCount => Interlocked.Read(ref _requests);
 
@@ -414,6 +417,7 @@ public sealed class OriginHttp : IDisposable
         try
         {
             Interlocked.Increment(ref _requests);
+            long sentAt = _time.GetTimestamp();
             var response = await ClientFor(url).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
                 .ConfigureAwait(false);
             if (proxy is not null && response.StatusCode == HttpStatusCode.ProxyAuthenticationRequired)
@@ -422,6 +426,7 @@ public sealed class OriginHttp : IDisposable
                 throw new ProxyFailureException(OriginFailures.DescribeProxy(response.StatusCode, proxy, url)!, null);
             }
 
+            Latencies.Record(url.Authority, _time.GetElapsedTime(sentAt));
             // For a response with a body, reading it decides.
             healthy = response.IsSuccessStatusCode ? null : (int)response.StatusCode is < 500 and not (408 or 429);
             problem = $"{OriginGuard.Redact(url)} responded with {(int)response.StatusCode}.";

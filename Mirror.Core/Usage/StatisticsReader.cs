@@ -13,9 +13,27 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
     /// <param name="anonymous">Excludes content fetched with a credential, which anonymous clients never see.</param>
     public async Task<GroupStatistics> ReadAsync(ResolvedNamespace scope, int days, bool anonymous, CancellationToken cancellationToken)
     {
+        var usage = await ReadUsageAsync(scope, StatisticsSpan.Days(days), anonymous, cancellationToken).ConfigureAwait(false);
+        return new GroupStatistics(
+            usage.Group,
+            usage.Total,
+            [.. usage.Steps.Select(step => new DayStatistics(DateOnly.FromDateTime(step.Start.UtcDateTime), step.Traffic, step.StoredBytes))],
+            usage.Providers,
+            usage.StoredBytes,
+            usage.StoredVersions,
+            null,
+            null);
+    }
+
+    /// <param name="scope">A root group, or a namespace below one.</param>
+    /// <param name="anonymous">Excludes content fetched with a credential, which anonymous clients never see.</param>
+    public async Task<UsageStatistics> ReadUsageAsync(
+        ResolvedNamespace scope, StatisticsSpan span, bool anonymous, CancellationToken cancellationToken)
+    {
         long rootGroupId = scope.RootGroupId;
-        var today = time.GetUtcNow().Day();
-        var first = today.AddDays(1 - days);
+        var step = span.Step;
+        var starts = span.Starts(time.GetUtcNow());
+        var first = starts[0];
         await using var db = databases.CreateDbContext();
         List<string> hidden = anonymous
             ? [.. (await HiddenProviders.FindAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false))
@@ -33,11 +51,12 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
                 .Select(provider => CatalogSearch.AddressOf(provider.AddressKey))
                 .ToHashSet()
             : [];
-        var moved = (await db.Traffic.AsNoTracking().Where(row =>
-            row.RootGroupId == rootGroupId && row.Day >= first).ToListAsync(cancellationToken).ConfigureAwait(false))
+        var moved = (await db.Traffic.AsNoTracking()
+            .Where(row => row.RootGroupId == rootGroupId && row.Step == step && row.Start >= first)
+            .ToListAsync(cancellationToken).ConfigureAwait(false))
             .Select(row =>
                 (
-                    row.Day,
+                    row.Start,
                     Provider: ProviderAddress.Parse(row.Provider),
                     Traffic: new Traffic(row.Hits, row.Misses, row.ServedBytes, row.FetchedBytes)))
             .Where(row => !excluded.Contains(row.Provider) && !emptied.Contains(row.Provider))
@@ -45,19 +64,17 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
         // Samples cover all content, so readers who may not see all of it get none.
         var samples = excluded.Count > 0
             ? []
-            : await db.StorageSamples.AsNoTracking().Where(row => row.RootGroupId == rootGroupId && row.Day >= first)
-                .ToDictionaryAsync(row => row.Day, row => row.Bytes, cancellationToken).ConfigureAwait(false);
+            : await db.StorageSamples.AsNoTracking()
+                .Where(row => row.RootGroupId == rootGroupId && row.Step == step && row.Start >= first)
+                .ToDictionaryAsync(row => row.Start, row => row.Bytes, cancellationToken).ConfigureAwait(false);
         long bytes = stored.Values.Sum(provider => provider.Bytes);
-        samples[today] = bytes;
-        var byDay = moved.ToLookup(row => row.Day, row => row.Traffic);
+        samples[starts[^1]] = bytes;
+        var byStart = moved.ToLookup(row => row.Start, row => row.Traffic);
         var byProvider = moved.ToLookup(row => row.Provider, row => row.Traffic);
-        DayStatistics[] everyDay = [.. Enumerable.Range(0, days).Select(offset => first.AddDays(offset)).Select(day =>
-            new DayStatistics(
-                DateOnly.FromDateTime(day.UtcDateTime), Traffic.Sum(byDay[day]), samples.TryGetValue(day, out long size) ? size : null))];
-        return new GroupStatistics(
+        return new UsageStatistics(
             scope.Path.FromRoot[0],
-            Traffic.Sum(everyDay.Select(day => day.Traffic)),
-            everyDay,
+            [.. starts.Select(start =>
+                new StepStatistics(start, Traffic.Sum(byStart[start]), samples.TryGetValue(start, out long size) ? size : null))],
             [.. stored.Keys.Union(byProvider.Select(group => group.Key))
                 .Select(provider =>
                     new ProviderStatistics(
@@ -68,9 +85,25 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
                 .OrderByDescending(provider => provider.StoredBytes).ThenBy(
                     provider => provider.Provider.ToString(), StringComparer.Ordinal)],
             bytes,
-            stored.Values.Sum(provider => provider.Versions),
-            null,
-            null);
+            stored.Values.Sum(provider => provider.Versions));
+    }
+
+    /// <summary>The clients with the most downloaded bytes in the period.</summary>
+    /// <param name="rootGroupId">Null for all root groups together.</param>
+    public async Task<IReadOnlyList<ClientStatistics>> ListClientsAsync(
+        long? rootGroupId, StatisticsSpan span, int take, CancellationToken cancellationToken)
+    {
+        var (step, first) = (span.Step, span.Starts(time.GetUtcNow())[0]);
+        await using var db = databases.CreateDbContext();
+        var clients = await db.ClientTraffic
+            .Where(row => (rootGroupId == null || row.RootGroupId == rootGroupId) && row.Step == step && row.Start >= first)
+            .GroupBy(row => new { row.PrincipalKind, row.Principal })
+            .Select(group => new { group.Key, Downloads = group.Sum(row => row.Downloads), Bytes = group.Sum(row => row.ServedBytes) })
+            .OrderByDescending(client => client.Bytes)
+            .Take(take)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. clients.Select(client => new ClientStatistics(
+            new Principal(client.Key.PrincipalKind, client.Key.Principal), client.Downloads, client.Bytes))];
     }
 
     /// <summary>Downloads, one row per day and provider.</summary>
@@ -92,7 +125,7 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
         var found = await rows.OrderByDescending(row => row.Id).Take(query.Take + 1).ToListAsync(cancellationToken).ConfigureAwait(false);
         ServedProvider[] items = [.. found.Take(query.Take).Select(row => new ServedProvider(
             row.Id,
-            DateOnly.FromDateTime(row.Day.UtcDateTime),
+            DateOnly.FromDateTime(row.Start.UtcDateTime),
             ProviderAddress.Parse(row.Provider),
             new Traffic(row.Hits, row.Misses, row.ServedBytes, row.FetchedBytes)))];
         return new ServedPage(items, found.Count > query.Take ? items[^1].Id : null);
@@ -106,10 +139,10 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
         if (query.To is { } to)
         {
             var last = to.Day();
-            rows = rows.Where(row => row.Day < last);
+            rows = rows.Where(row => row.Start < last);
         }
 
-        var days = await rows.GroupBy(row => row.Day).OrderByDescending(group => group.Key).Take(query.Take)
+        var days = await rows.GroupBy(row => row.Start).OrderByDescending(group => group.Key).Take(query.Take)
             .Select(group => new
             {
                 Day = group.Key,
@@ -128,7 +161,8 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
 
     private static IQueryable<TrafficRow> Served(MirrorDbContext db, long rootGroupId, ServedQuery query)
     {
-        var rows = db.Traffic.AsNoTracking().Where(row => row.RootGroupId == rootGroupId && row.Hits + row.Misses > 0);
+        var rows = db.Traffic.AsNoTracking()
+            .Where(row => row.RootGroupId == rootGroupId && row.Step == TimeStep.Day && row.Hits + row.Misses > 0);
         if (query.Provider is { } provider)
         {
             string address = provider.ToString();
@@ -138,7 +172,7 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
         if (query.From is { } from)
         {
             var first = from.Day();
-            rows = rows.Where(row => row.Day >= first);
+            rows = rows.Where(row => row.Start >= first);
         }
 
         return rows;

@@ -1,5 +1,6 @@
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Database;
 using Mirror.Core.Storage.Retention;
 using Mirror.Core.Upstream;
 
@@ -23,6 +24,34 @@ public sealed record GroupStatistics(
     int StoredVersions,
     IReadOnlyList<HostHealth>? Origins,
     StorageState? Space);
+
+/// <summary>The usage of a root group over the steps of a period, and its stored content.</summary>
+/// <param name="Group">The root group, which owns the mirrored content.</param>
+/// <param name="Steps">Every step of the period, from the oldest to the current one.</param>
+/// <param name="Providers">Providers with stored content or traffic, largest first.</param>
+/// <param name="StoredBytes">Stored now; packages shared with other root groups count fully.</param>
+/// <param name="StoredVersions">The number of versions stored now.</param>
+public sealed record UsageStatistics(
+    NamespacePath Group,
+    IReadOnlyList<StepStatistics> Steps,
+    IReadOnlyList<ProviderStatistics> Providers,
+    long StoredBytes,
+    int StoredVersions)
+{
+    public Traffic Total => Traffic.Sum(Steps.Select(step => step.Traffic));
+}
+
+/// <param name="StoredBytes">At the last measurement of the step; null if there was none.</param>
+public sealed record StepStatistics(DateTimeOffset Start, Traffic Traffic, long? StoredBytes);
+
+/// <summary>The downloads of a client.</summary>
+public sealed record ClientStatistics(Principal Client, long Downloads, long ServedBytes);
+
+/// <summary>How long a host took until the head of a response.</summary>
+/// <param name="Host">With its port, unless that is the default.</param>
+/// <param name="Median">Half of the responses took at most this long.</param>
+/// <param name="P95">95 % of the responses took at most this long.</param>
+public sealed record OriginLatency(string Host, long Responses, TimeSpan Median, TimeSpan P95);
 
 /// <param name="StoredBytes">At the end of the day; null before the first measurement.</param>
 public sealed record DayStatistics(DateOnly Day, Traffic Traffic, long? StoredBytes);

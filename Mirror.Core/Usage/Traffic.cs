@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Mirror.Core.Catalog;
+using Mirror.Core.Database;
 
 namespace Mirror.Core.Usage;
 
@@ -28,8 +30,50 @@ public readonly record struct Traffic(
         left.Hits + right.Hits, left.Misses + right.Misses, left.ServedBytes + right.ServedBytes, left.FetchedBytes + right.FetchedBytes);
 }
 
-internal static class Days
+/// <summary>The name under which the downloads of a client are counted.</summary>
+/// <param name="Name">The name of the principal; for a job, the path of its workspace.</param>
+public readonly record struct ClientName(PrincipalKind Kind, string Name)
+{
+    public static ClientName Of(Principal principal, ResolvedNamespace scope) =>
+        new(principal.Kind, principal.Kind == PrincipalKind.Job ? scope.Path.Value : principal.Name);
+}
+
+/// <summary>The downloads of a client.</summary>
+public readonly record struct ClientTraffic(long Downloads, long ServedBytes)
+{
+    public static ClientTraffic operator +(ClientTraffic left, ClientTraffic right) =>
+        new(left.Downloads + right.Downloads, left.ServedBytes + right.ServedBytes);
+}
+
+/// <summary>Equal steps of time up to now.</summary>
+/// <param name="Count">The number of steps, including the current one.</param>
+public readonly record struct StatisticsSpan(TimeStep Step, int Count)
+{
+    public static StatisticsSpan Days(int days) => new(TimeStep.Day, days);
+
+    public static StatisticsSpan Hours(int hours) => new(TimeStep.Hour, hours);
+
+    /// <summary>The start of each step, the oldest first.</summary>
+    public IReadOnlyList<DateTimeOffset> Starts(DateTimeOffset now)
+    {
+        var (length, last) = (Step == TimeStep.Day ? TimeSpan.FromDays(1) : TimeSpan.FromHours(1), now.Floor(Step));
+        var starts = new DateTimeOffset[Count];
+        for (int i = 0; i < Count; i++)
+        {
+            starts[i] = last - ((Count - 1 - i) * length);
+        }
+
+        return starts;
+    }
+}
+
+internal static class TimeSteps
 {
     /// <summary>The start of the day (UTC) of a time.</summary>
     public static DateTimeOffset Day(this DateTimeOffset time) => new(time.UtcDateTime.Date, TimeSpan.Zero);
+
+    /// <summary>The start of the hour of a time.</summary>
+    public static DateTimeOffset Hour(this DateTimeOffset time) => time.Day() + TimeSpan.FromHours(time.UtcDateTime.Hour);
+
+    public static DateTimeOffset Floor(this DateTimeOffset time, TimeStep step) => step == TimeStep.Day ? time.Day() : time.Hour();
 }

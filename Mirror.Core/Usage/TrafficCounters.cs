@@ -5,16 +5,24 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Usage;
 
-/// <summary>Counts served and fetched bytes in memory and periodically writes them: one row per provider and day.</summary>
+/// <summary>
+/// Counts served and fetched bytes in memory and periodically writes them: one row per provider, and one per client, for the hour and for
+/// the day.
+/// </summary>
 public sealed class TrafficCounters(IDbContextFactory<MirrorDbContext> databases, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<(long RootGroupId, string Provider, DateTimeOffset Day), Traffic> _counts = new();
+    private readonly ConcurrentDictionary<(long RootGroupId, string Provider, DateTimeOffset Hour), Traffic> _counts = new();
+    private readonly ConcurrentDictionary<(long RootGroupId, ClientName Client, DateTimeOffset Hour), ClientTraffic> _clients = new();
 
     /// <param name="hit">The package was already stored.</param>
-    public void RecordServed(long rootGroupId, ProviderAddress provider, long bytes, bool hit) =>
+    /// <param name="client">The client that downloaded it.</param>
+    public void RecordServed(long rootGroupId, ProviderAddress provider, long bytes, bool hit, ClientName client)
+    {
         Add(rootGroupId, provider, new Traffic(hit ? 1 : 0, hit ? 0 : 1, bytes, 0));
+        AddClient((rootGroupId, client, time.GetUtcNow().Hour()), new ClientTraffic(1, bytes));
+    }
 
-    /// <summary>Records a package received from its origin.</summary>
+    /// <summary>Records a package received from its origin. A fetch that no client waits for is neither a hit nor a miss.</summary>
     public void RecordFetched(long rootGroupId, ProviderAddress provider, long bytes) =>
         Add(rootGroupId, provider, new Traffic(0, 0, 0, bytes));
 
@@ -23,32 +31,77 @@ public sealed class TrafficCounters(IDbContextFactory<MirrorDbContext> databases
     {
         foreach (var key in _counts.Keys)
         {
-            if (!_counts.TryRemove(key, out var counted))
+            if (_counts.TryRemove(key, out var counted))
             {
-                continue;
+                await TryAsync(
+                    key.RootGroupId,
+                    async db =>
+                    {
+                        await WriteAsync(db, key, TimeStep.Day, counted, cancellationToken).ConfigureAwait(false);
+                        await WriteAsync(db, key, TimeStep.Hour, counted, cancellationToken).ConfigureAwait(false);
+                    },
+                    () => _counts.AddOrUpdate(key, counted, (_, since) => since + counted),
+                    cancellationToken).ConfigureAwait(false);
             }
+        }
 
-            try
+        foreach (var key in _clients.Keys)
+        {
+            if (_clients.TryRemove(key, out var counted))
             {
-                await WriteAsync(key.RootGroupId, key.Provider, key.Day, counted, cancellationToken).ConfigureAwait(false);
-            }
-            catch
-            {
-                // Keep the count for the next flush.
-                _counts.AddOrUpdate(key, counted, (_, since) => since + counted);
-                throw;
+                await TryAsync(
+                    key.RootGroupId,
+                    async db =>
+                    {
+                        await WriteClientAsync(db, key, TimeStep.Day, counted, cancellationToken).ConfigureAwait(false);
+                        await WriteClientAsync(db, key, TimeStep.Hour, counted, cancellationToken).ConfigureAwait(false);
+                    },
+                    () => AddClient(key, counted),
+                    cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
     private void Add(long rootGroupId, ProviderAddress provider, Traffic more) =>
-        _counts.AddOrUpdate((rootGroupId, provider.ToString(), time.GetUtcNow().Day()), more, (_, count) => count + more);
+        _counts.AddOrUpdate((rootGroupId, provider.ToString(), time.GetUtcNow().Hour()), more, (_, count) => count + more);
 
-    private async Task WriteAsync(
-        long rootGroupId, string provider, DateTimeOffset day, Traffic counted, CancellationToken cancellationToken)
+    private void AddClient((long RootGroupId, ClientName Client, DateTimeOffset Hour) key, ClientTraffic more) =>
+        _clients.AddOrUpdate(key, more, (_, count) => count + more);
+
+    /// <param name="keep">Keeps the count for the next flush, if it cannot be written.</param>
+    private async Task TryAsync(
+        long rootGroupId, Func<MirrorDbContext, Task> write, Action keep, CancellationToken cancellationToken)
     {
-        await using var db = databases.CreateDbContext();
-        int changed = await db.Traffic.Where(row => row.RootGroupId == rootGroupId && row.Day == day && row.Provider == provider)
+        try
+        {
+            await using var db = databases.CreateDbContext();
+            // Either the hour and the day are written, or neither.
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            // The group and its figures may have been deleted in the meantime.
+            if (await db.Namespaces.AnyAsync(row => row.Id == rootGroupId, cancellationToken).ConfigureAwait(false))
+            {
+                await write(db).ConfigureAwait(false);
+                await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch
+        {
+            keep();
+            throw;
+        }
+    }
+
+    private static async Task WriteAsync(
+        MirrorDbContext db,
+        (long RootGroupId, string Provider, DateTimeOffset Hour) key,
+        TimeStep step,
+        Traffic counted,
+        CancellationToken cancellationToken)
+    {
+        var start = key.Hour.Floor(step);
+        int changed = await db.Traffic
+            .Where(row => row.RootGroupId == key.RootGroupId && row.Step == step && row.Start == start && row.Provider == key.Provider)
             .ExecuteUpdateAsync(
                 set => set
                     .SetProperty(row => row.Hits, row => row.Hits + counted.Hits)
@@ -56,20 +109,51 @@ public sealed class TrafficCounters(IDbContextFactory<MirrorDbContext> databases
                     .SetProperty(row => row.ServedBytes, row => row.ServedBytes + counted.ServedBytes)
                     .SetProperty(row => row.FetchedBytes, row => row.FetchedBytes + counted.FetchedBytes),
                 cancellationToken).ConfigureAwait(false);
-        // The group and its figures may have been deleted in the meantime.
-        if (changed == 0 && await db.Namespaces.AnyAsync(row => row.Id == rootGroupId, cancellationToken).ConfigureAwait(false))
+        if (changed == 0)
         {
             db.Traffic.Add(new TrafficRow
             {
-                RootGroupId = rootGroupId,
-                Day = day,
-                Provider = provider,
+                RootGroupId = key.RootGroupId,
+                Step = step,
+                Start = start,
+                Provider = key.Provider,
                 Hits = counted.Hits,
                 Misses = counted.Misses,
                 ServedBytes = counted.ServedBytes,
                 FetchedBytes = counted.FetchedBytes,
             });
-            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task WriteClientAsync(
+        MirrorDbContext db,
+        (long RootGroupId, ClientName Client, DateTimeOffset Hour) key,
+        TimeStep step,
+        ClientTraffic counted,
+        CancellationToken cancellationToken)
+    {
+        var start = key.Hour.Floor(step);
+        var (kind, name) = (key.Client.Kind, key.Client.Name);
+        int changed = await db.ClientTraffic
+            .Where(row => row.RootGroupId == key.RootGroupId && row.Step == step && row.Start == start && row.PrincipalKind == kind
+                && row.Principal == name)
+            .ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(row => row.Downloads, row => row.Downloads + counted.Downloads)
+                    .SetProperty(row => row.ServedBytes, row => row.ServedBytes + counted.ServedBytes),
+                cancellationToken).ConfigureAwait(false);
+        if (changed == 0)
+        {
+            db.ClientTraffic.Add(new ClientTrafficRow
+            {
+                RootGroupId = key.RootGroupId,
+                Step = step,
+                Start = start,
+                PrincipalKind = kind,
+                Principal = name,
+                Downloads = counted.Downloads,
+                ServedBytes = counted.ServedBytes,
+            });
         }
     }
 }

@@ -104,6 +104,7 @@ public sealed class GuardTests
         }
 
         Assert.True(breaker.IsOpen);
+        Assert.Equal(time.GetUtcNow().AddSeconds(5), breaker.Describe("registry.example.com").SuspendedUntil);
         Assert.False(breaker.TryEnter());
         time.Advance(TimeSpan.FromSeconds(5));
         Assert.True(breaker.TryEnter());
@@ -115,6 +116,7 @@ public sealed class GuardTests
         breaker.Report(healthy: true);
 
         Assert.False(breaker.IsOpen);
+        Assert.Null(breaker.Describe("registry.example.com").SuspendedUntil);
         Assert.True(breaker.TryEnter());
     }
 }

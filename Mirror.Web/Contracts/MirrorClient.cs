@@ -25,6 +25,11 @@ public sealed class MirrorApiException(HttpStatusCode status, string message) : 
 /// <summary>A client of the REST API. The <see cref="HttpClient"/> has the server's base address and the token.</summary>
 public sealed partial class MirrorClient(HttpClient http)
 {
+    /// <summary>A header whose value is the same for all uploads of one import, so that the activity shows them as one line.</summary>
+    public const string RunHeader = "Mirror-Run";
+
+    private readonly string _run = Guid.CreateVersion7().ToString("N");
+
     /// <summary>Whether requests cannot be read in transit: over HTTPS, or on the loopback interface.</summary>
     public bool IsPrivate => http.BaseAddress is { } url && (url.Scheme == Uri.UriSchemeHttps || url.IsLoopback);
 
@@ -94,6 +99,7 @@ public sealed partial class MirrorClient(HttpClient http)
         using var request = new HttpRequestMessage(HttpMethod.Put, Relative(url));
         package.Headers.ContentType = new MediaTypeHeaderValue("application/zip");
         request.Content = package;
+        request.Headers.Add(RunHeader, _run);
         request.Headers.ExpectContinue = true; // A rejected package is not uploaded.
         using var response = await http.SendAsync(request, cancellationToken);
         return await ReadAsync(response, ApiJson.Default.ImportedPackage, cancellationToken);
@@ -111,8 +117,12 @@ public sealed partial class MirrorClient(HttpClient http)
     public async Task<ProofSummary> ImportProofAsync(
         NamespacePath group, ProviderAddress provider, ProviderVersion version, ProofBundle proof, CancellationToken cancellationToken)
     {
-        using var response = await http.PutAsJsonAsync(
-            Relative(VersionUrl(group, provider, version) + "/proof"), proof, ApiJson.Default.ProofBundle, cancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Put, Relative(VersionUrl(group, provider, version) + "/proof"))
+        {
+            Content = JsonContent.Create(proof, ApiJson.Default.ProofBundle),
+        };
+        request.Headers.Add(RunHeader, _run);
+        using var response = await http.SendAsync(request, cancellationToken);
         return await ReadAsync(response, ApiJson.Default.ProofSummary, cancellationToken);
     }
 

@@ -4,8 +4,9 @@ using Mirror.Core.Usage;
 
 namespace Mirror.Web.Hosting;
 
-/// <summary>Saves statistics of traffic and, once an hour, of the stored size.</summary>
-internal sealed class StatisticsWorker(TrafficCounters traffic, StorageSamples samples, TimeProvider time, ILogger<StatisticsWorker> logger)
+/// <summary>Saves statistics of traffic and of response times and, once an hour, of the stored size.</summary>
+internal sealed class StatisticsWorker(
+    TrafficCounters traffic, OriginLatencyLog latencies, StorageSamples samples, TimeProvider time, ILogger<StatisticsWorker> logger)
     : BackgroundService
 {
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(10);
@@ -14,6 +15,7 @@ internal sealed class StatisticsWorker(TrafficCounters traffic, StorageSamples s
     {
         await base.StopAsync(cancellationToken);
         await TryAsync(() => traffic.FlushAsync(CancellationToken.None));
+        await TryAsync(() => latencies.FlushAsync(CancellationToken.None));
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -25,6 +27,7 @@ internal sealed class StatisticsWorker(TrafficCounters traffic, StorageSamples s
         while (await timer.WaitForNextTickAsync(stopping))
         {
             await TryAsync(() => traffic.FlushAsync(stopping));
+            await TryAsync(() => latencies.FlushAsync(stopping));
         }
     }
 

@@ -120,7 +120,7 @@ internal static class ProtocolRequests
         if (await SendAsync(context, scope, provider, ArchiveFormat.Zip, found))
         {
             context.RequestServices.GetRequiredService<TrafficCounters>()
-                .RecordServed(scope.RootGroupId, provider, context.Response.ContentLength ?? 0, hit);
+                .RecordServed(scope.RootGroupId, provider, context.Response.ContentLength ?? 0, hit, ClientName.Of(subject.Principal, scope));
             context.RequestServices.GetRequiredService<PackageUsage>().Record(scope.RootGroupId, provider, version, platform);
         }
     }

@@ -25,9 +25,10 @@ public sealed partial class PackageRetention(
     /// <returns>Whether enough was removed.</returns>
     public async Task<bool> FreeAsync(long needed, string reason, CancellationToken cancellationToken)
     {
+        var by = BeginRun();
         foreach (var bytes in RetentionPolicy.Choose(await FindAsync(cancellationToken).ConfigureAwait(false), needed))
         {
-            if (await RemoveAsync(bytes.Digest, reason, null, cancellationToken).ConfigureAwait(false))
+            if (await RemoveAsync(bytes.Digest, by, reason, null, cancellationToken).ConfigureAwait(false))
             {
                 needed -= bytes.Size;
             }
@@ -46,9 +47,10 @@ public sealed partial class PackageRetention(
 
         var since = time.GetUtcNow() - keep;
         string reason = $"not used for {Quantity.FormatDuration(keep)} (Mirror:Packages:KeepUnused)";
+        var by = BeginRun();
         foreach (var bytes in RetentionPolicy.ChooseUnused(await FindAsync(cancellationToken).ConfigureAwait(false), since))
         {
-            await RemoveAsync(bytes.Digest, reason, since, cancellationToken).ConfigureAwait(false);
+            await RemoveAsync(bytes.Digest, by, reason, since, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -86,6 +88,9 @@ public sealed partial class PackageRetention(
         })];
     }
 
+    /// <summary>All that is removed for one reason at one time is one line of the activity.</summary>
+    private static Principal BeginRun() => Principal.System with { Run = $"retention/{Guid.CreateVersion7():N}" };
+
     /// <summary>Imported packages, and packages fetched with a token that no longer exists, cannot be fetched again.</summary>
     private bool CanReturn(TrustLevel trust, string credential, string hostname) =>
         trust is not (TrustLevel.Imported or TrustLevel.Bundled)
@@ -96,7 +101,7 @@ public sealed partial class PackageRetention(
 
     /// <param name="unusedSince">If not null, packages that were used at this time or later are kept.</param>
     private async Task<bool> RemoveAsync(
-        Sha256Digest digest, string reason, DateTimeOffset? unusedSince, CancellationToken cancellationToken)
+        Sha256Digest digest, Principal by, string reason, DateTimeOffset? unusedSince, CancellationToken cancellationToken)
     {
         List<PackageRow> rows;
         using (await store.LockAsync(digest, cancellationToken).ConfigureAwait(false))
@@ -122,7 +127,7 @@ public sealed partial class PackageRetention(
             foreach (var row in rows)
             {
                 db.Packages.Remove(row);
-                db.Audit.Add(new AuditRow(time.GetUtcNow(), "package.retire", Principal.System) { Detail = reason }
+                db.Audit.Add(new AuditRow(time.GetUtcNow(), "package.retire", by) { Detail = reason }
                     .Of(
                         row.Version.Provider.RootGroupId,
                         AddressOf(row),

@@ -223,7 +223,7 @@ public sealed class ActivityPageTests : UiFixture
         db.Traffic.Add(new TrafficRow
         {
             RootGroupId = MirrorDbContext.DefaultGroupId,
-            Day = new DateTimeOffset(Time.GetUtcNow().UtcDateTime.Date.AddDays(day), TimeSpan.Zero),
+            Start = new DateTimeOffset(Time.GetUtcNow().UtcDateTime.Date.AddDays(day), TimeSpan.Zero),
             Provider = provider,
             Hits = hits,
             Misses = misses,

@@ -133,7 +133,7 @@ public sealed class OverviewPageTests : UiFixture
         var address = ProviderAddress.Parse(provider);
         for (int i = 0; i < hits + misses; i++)
         {
-            counters.RecordServed(MirrorDbContext.DefaultGroupId, address, bytes, i < hits);
+            counters.RecordServed(MirrorDbContext.DefaultGroupId, address, bytes, i < hits, new ClientName(PrincipalKind.Anonymous, "anonymous"));
         }
 
         counters.RecordFetched(MirrorDbContext.DefaultGroupId, address, misses * bytes);

@@ -7,9 +7,11 @@ using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Core.Database;
 using Mirror.Core.Fetching;
 using Mirror.Core.Fetching.Proofs;
 using Mirror.Core.Importing;
+using Mirror.Web.Contracts;
 using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Mirrors;
@@ -19,6 +21,8 @@ internal static class TransferEndpoints
 {
     // In bytes: SHA256SUMS, a signature and some keys.
     private const int MaxProofSize = 4 << 20;
+
+    private const int MaxRunLength = 64;
 
     private const string Package = PlatformRoute.Template + "/package";
     private const string Proof = VersionRoute.Template + "/proof";
@@ -87,7 +91,7 @@ internal static class TransferEndpoints
     {
         var target = route.ParseIn(scope.RequireRoot()) with { RequireProof = proven };
         var outcome = await importer.ImportAsync(
-            target, context.Request.Body, context.Request.ContentLength, user.Principal, cancellationToken);
+            target, context.Request.Body, context.Request.ContentLength, ByRun(user, context), cancellationToken);
         return outcome switch
         {
             ImportOutcome.Imported imported => TypedResults.Ok(imported.Package),
@@ -112,6 +116,7 @@ internal static class TransferEndpoints
         ProofImporter importer,
         ResolvedNamespace scope,
         CurrentUser user,
+        HttpContext context,
         CancellationToken cancellationToken)
     {
         var (root, (provider, version)) = (scope.RequireRoot(), route.Parse());
@@ -125,11 +130,17 @@ internal static class TransferEndpoints
             throw ApiProblemException.Invalid(e.Message);
         }
 
-        var imported = await importer.ImportAsync(root.RootGroupId, offer, user.Principal, cancellationToken);
+        var imported = await importer.ImportAsync(root.RootGroupId, offer, ByRun(user, context), cancellationToken);
         return imported.TryGet(out var kept)
             ? TypedResults.Ok(kept.Summarize())
             : Problems.Create(StatusCodes.Status422UnprocessableEntity, "Verification failed", imported.Failure.Message);
     }
+
+    /// <summary>The user, and the import that the upload is a part of, if the client names it.</summary>
+    private static Principal ByRun(CurrentUser user, HttpContext context) =>
+        context.Request.Headers[MirrorClient.RunHeader] is [{ Length: > 0 and <= MaxRunLength } run] && run.All(char.IsAsciiLetterOrDigit)
+            ? user.Principal with { Run = $"import/{run}" }
+            : user.Principal;
 
     // Not Accepts(), which would reject an archive of another media type.
     private static Task DescribePackageBody(

@@ -24,6 +24,7 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     Principal = table.Column<string>(type: "TEXT", nullable: false),
                     PrincipalKind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     RemoteAddress = table.Column<string>(type: "TEXT", nullable: true),
+                    Run = table.Column<string>(type: "TEXT", nullable: true),
                     Provider = table.Column<string>(type: "TEXT", nullable: true),
                     Version = table.Column<string>(type: "TEXT", nullable: true),
                     Platform = table.Column<string>(type: "TEXT", nullable: true),
@@ -108,6 +109,23 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "OriginLatencies",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Step = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Start = table.Column<long>(type: "INTEGER", nullable: false),
+                    Host = table.Column<string>(type: "TEXT", nullable: false),
+                    Range = table.Column<int>(type: "INTEGER", nullable: false),
+                    Count = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OriginLatencies", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Settings",
                 columns: table => new
                 {
@@ -117,6 +135,31 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Settings", x => x.Name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ClientTraffic",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    RootGroupId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Step = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Start = table.Column<long>(type: "INTEGER", nullable: false),
+                    PrincipalKind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Principal = table.Column<string>(type: "TEXT", nullable: false),
+                    Downloads = table.Column<long>(type: "INTEGER", nullable: false),
+                    ServedBytes = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ClientTraffic", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ClientTraffic_Namespaces_RootGroupId",
+                        column: x => x.RootGroupId,
+                        principalTable: "Namespaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -318,7 +361,8 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     Id = table.Column<long>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
                     RootGroupId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Day = table.Column<long>(type: "INTEGER", nullable: false),
+                    Step = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Start = table.Column<long>(type: "INTEGER", nullable: false),
                     Bytes = table.Column<long>(type: "INTEGER", nullable: false),
                     Versions = table.Column<int>(type: "INTEGER", nullable: false)
                 },
@@ -367,7 +411,8 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     Id = table.Column<long>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
                     RootGroupId = table.Column<long>(type: "INTEGER", nullable: false),
-                    Day = table.Column<long>(type: "INTEGER", nullable: false),
+                    Step = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Start = table.Column<long>(type: "INTEGER", nullable: false),
                     Provider = table.Column<string>(type: "TEXT", nullable: false),
                     Hits = table.Column<long>(type: "INTEGER", nullable: false),
                     Misses = table.Column<long>(type: "INTEGER", nullable: false),
@@ -808,10 +853,27 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                 columns: new[] { "RootGroupId", "Id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Audit_Run_Id",
+                table: "Audit",
+                columns: new[] { "Run", "Id" },
+                filter: "\"Run\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Blobs_OrphanedAt",
                 table: "Blobs",
                 column: "OrphanedAt",
                 filter: "\"OrphanedAt\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ClientTraffic_RootGroupId_Step_Start_PrincipalKind_Principal",
+                table: "ClientTraffic",
+                columns: new[] { "RootGroupId", "Step", "Start", "PrincipalKind", "Principal" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ClientTraffic_Step_Start",
+                table: "ClientTraffic",
+                columns: new[] { "Step", "Start" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_DamagedPackages_ProviderId_Version_Platform",
@@ -897,6 +959,12 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                 name: "IX_OriginDocuments_Key",
                 table: "OriginDocuments",
                 column: "Key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OriginLatencies_Step_Start_Host_Range",
+                table: "OriginLatencies",
+                columns: new[] { "Step", "Start", "Host", "Range" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -986,9 +1054,9 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                 column: "PrincipalId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_StorageSamples_RootGroupId_Day",
+                name: "IX_StorageSamples_RootGroupId_Step_Start",
                 table: "StorageSamples",
-                columns: new[] { "RootGroupId", "Day" },
+                columns: new[] { "RootGroupId", "Step", "Start" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1012,15 +1080,15 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                 column: "State");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Traffic_Day",
+                name: "IX_Traffic_RootGroupId_Step_Start_Provider",
                 table: "Traffic",
-                column: "Day");
+                columns: new[] { "RootGroupId", "Step", "Start", "Provider" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_Traffic_RootGroupId_Day_Provider",
+                name: "IX_Traffic_Step_Start",
                 table: "Traffic",
-                columns: new[] { "RootGroupId", "Day", "Provider" },
-                unique: true);
+                columns: new[] { "Step", "Start" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Users_OidcIssuer_OidcSubject",
@@ -1100,6 +1168,9 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                 name: "Blobs");
 
             migrationBuilder.DropTable(
+                name: "ClientTraffic");
+
+            migrationBuilder.DropTable(
                 name: "DamagedPackages");
 
             migrationBuilder.DropTable(
@@ -1128,6 +1199,9 @@ namespace Mirror.Core.Database.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "OriginDocuments");
+
+            migrationBuilder.DropTable(
+                name: "OriginLatencies");
 
             migrationBuilder.DropTable(
                 name: "Packages");

@@ -10,7 +10,7 @@ using Mirror.Core.Database;
 namespace Mirror.Core.Database.Migrations.Sqlite
 {
     [DbContext(typeof(MirrorDbContext))]
-    [Migration("20261201041229_Initial")]
+    [Migration("20261201093738_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -106,6 +106,9 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     b.Property<long?>("RootGroupId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Run")
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("Succeeded")
                         .HasColumnType("INTEGER");
 
@@ -126,6 +129,9 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     b.HasIndex("RootGroupId", "At");
 
                     b.HasIndex("RootGroupId", "Id");
+
+                    b.HasIndex("Run", "Id")
+                        .HasFilter("\"Run\" IS NOT NULL");
 
                     b.ToTable("Audit");
                 });
@@ -150,6 +156,48 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                         .HasFilter("\"OrphanedAt\" IS NOT NULL");
 
                     b.ToTable("Blobs");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Database.ClientTrafficRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Downloads")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Principal")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PrincipalKind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("RootGroupId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ServedBytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Start")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Step")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Step", "Start");
+
+                    b.HasIndex("RootGroupId", "Step", "Start", "PrincipalKind", "Principal")
+                        .IsUnique();
+
+                    b.ToTable("ClientTraffic");
                 });
 
             modelBuilder.Entity("Mirror.Core.Database.DamagedPackageRow", b =>
@@ -614,6 +662,38 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     b.ToTable("OriginDocuments");
                 });
 
+            modelBuilder.Entity("Mirror.Core.Database.OriginLatencyRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Range")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Start")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Step")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Step", "Start", "Host", "Range")
+                        .IsUnique();
+
+                    b.ToTable("OriginLatencies");
+                });
+
             modelBuilder.Entity("Mirror.Core.Database.PackageRow", b =>
                 {
                     b.Property<long>("Id")
@@ -967,18 +1047,23 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     b.Property<long>("Bytes")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("Day")
-                        .HasColumnType("INTEGER");
-
                     b.Property<long>("RootGroupId")
                         .HasColumnType("INTEGER");
+
+                    b.Property<long>("Start")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Step")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
 
                     b.Property<int>("Versions")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
 
-                    b.HasIndex("RootGroupId", "Day")
+                    b.HasIndex("RootGroupId", "Step", "Start")
                         .IsUnique();
 
                     b.ToTable("StorageSamples");
@@ -1079,9 +1164,6 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("Day")
-                        .HasColumnType("INTEGER");
-
                     b.Property<long>("FetchedBytes")
                         .HasColumnType("INTEGER");
 
@@ -1101,11 +1183,19 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     b.Property<long>("ServedBytes")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("Start")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Step")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
-                    b.HasIndex("Day");
+                    b.HasIndex("Step", "Start");
 
-                    b.HasIndex("RootGroupId", "Day", "Provider")
+                    b.HasIndex("RootGroupId", "Step", "Start", "Provider")
                         .IsUnique();
 
                     b.ToTable("Traffic");
@@ -1260,6 +1350,15 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                         .IsRequired();
 
                     b.Navigation("Principal");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Database.ClientTrafficRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Database.NamespaceRow", null)
+                        .WithMany()
+                        .HasForeignKey("RootGroupId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Mirror.Core.Database.DamagedPackageRow", b =>
