@@ -30,10 +30,13 @@ public sealed class Fault
         },
         other.Deliver ?? Deliver);
 
-    /// <summary>An error status with a short text body and, if given, a Retry-After header (seconds or a date).</summary>
+    /// <summary>
+    /// A status with a short text body, where the status allows one, and, if given, a Retry-After header (seconds or a date).
+    /// </summary>
     public static Fault Status(int status, string? retryAfter = null) => Changing((_, _) =>
     {
-        var response = OriginResponse.Text(status, $"The origin answers {status}, as the test wanted.");
+        // The bytes of a body after 204 would stay in the connection, and begin the response to the next request there.
+        var response = OriginResponse.Text(status, status is 204 or 304 ? "" : $"The origin answers {status}, as the test wanted.");
         return retryAfter is null ? response : response.WithHeader("Retry-After", retryAfter);
     });
 

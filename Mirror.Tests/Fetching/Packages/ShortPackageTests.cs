@@ -88,6 +88,6 @@ public sealed class ShortPackageTests
         }
 
         using var package = await mirror.Client.GetAsync(address);
-        Assert.Equal(HttpStatusCode.OK, package.StatusCode);
+        Assert.True(package.StatusCode == HttpStatusCode.OK, await package.Content.ReadAsStringAsync());
     }
 }
