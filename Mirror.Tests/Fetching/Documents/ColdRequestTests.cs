@@ -19,9 +19,7 @@ namespace Mirror.Tests.Fetching.Documents;
 public sealed class ColdRequestTests
 {
     // Services that start with the server execute their own statements.
-    private static readonly AsyncLocal<bool> InRequest = new();
-
-    private readonly CountedStatements _statements = new(() => InRequest.Value);
+    private readonly CountedStatements _statements = new(() => MarkedRequests.IsCurrent);
     private readonly CountedCredentials _credentials = new();
 
     /// <param name="statements">The statements that read and write data for the request. The h1 hash of a package is recorded
@@ -97,19 +95,6 @@ public sealed class ColdRequestTests
         && text.IndexOf($"FROM \"{table}\"", StringComparison.Ordinal) is >= 0 and var from
         && from == text.IndexOf("FROM \"", StringComparison.Ordinal)
         && text.Contains(with, StringComparison.Ordinal));
-
-    private sealed class MarkedRequests : IStartupFilter
-    {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-        {
-            app.Use(async (context, rest) =>
-            {
-                InRequest.Value = true;
-                await rest(context);
-            });
-            next(app);
-        };
-    }
 
     private sealed class CountedCredentials : IOriginCredentials
     {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Access;
@@ -45,10 +46,10 @@ public sealed class DocumentCacheTests : IDisposable
     [InlineData(RegistryAddresses.Sums)]
     public async Task FirstDocument_AfterItsListWasFetched_IsServedFromMemoryNextTime(string path)
     {
-        var statements = new CountedStatements();
+        var statements = new CountedStatements(() => MarkedRequests.IsCurrent);
         await using var mirror = await MirrorWithOrigin.StartAsync(
             time: _time,
-            services: services => services.AddSingleton<IDbContextFactory<MirrorDbContext>>(
+            services: services => services.AddSingleton<IStartupFilter>(new MarkedRequests()).AddSingleton<IDbContextFactory<MirrorDbContext>>(
                 provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), statements)));
         byte[] first = await mirror.Client.GetByteArrayAsync(path);
         int before = statements.Count;
