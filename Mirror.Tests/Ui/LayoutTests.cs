@@ -88,15 +88,40 @@ public sealed class LayoutTests : UiFixture
     [Fact]
     public async Task Notification_OfAnAction_IsReplacedByTheNextOne()
     {
-        var provider = Render<MudSnackbarProvider>();
+        var area = Render<NotificationArea>();
         var notifications = Services.GetRequiredService<Notifications>();
 
-        await provider.InvokeAsync(() => notifications.Show(new Notification("Deleted hashicorp/null 3.2.4.", false)));
-        provider.WaitForAssertion(() => Assert.Contains("Deleted hashicorp/null 3.2.4.", provider.Find("[role=alert]").TextContent, StringComparison.Ordinal));
-        await provider.InvokeAsync(() => notifications.Show(new Notification("Nothing was deleted.", true)));
+        await area.InvokeAsync(() => notifications.Show(new Notification("Deleted hashicorp/null 3.2.4.", false)));
+        area.WaitForAssertion(() => Assert.Equal("Deleted hashicorp/null 3.2.4.", area.Find("[role=status]").TextContent.Trim()));
+        await area.InvokeAsync(() => notifications.Show(new Notification("Nothing was deleted.", true)));
 
-        provider.WaitForAssertion(
-            () => Assert.Contains("Nothing was deleted.", Assert.Single(provider.FindAll("[role=alert]")).TextContent, StringComparison.Ordinal));
+        area.WaitForAssertion(() => Assert.Equal("Nothing was deleted.", area.Find("[role=alert]").TextContent.Trim()));
+        Assert.Empty(area.FindAll("style"));
+    }
+
+    [Theory]
+    [InlineData(false, "")]
+    [InlineData(true, "Something.")]
+    public async Task Notification_AfterSomeSeconds_StaysOnlyIfItReportsAFailure(bool failed, string left)
+    {
+        var area = Render<NotificationArea>();
+        await area.InvokeAsync(() => Services.GetRequiredService<Notifications>().Show(new Notification("Something.", failed)));
+        area.WaitForAssertion(() => Assert.Contains("Something.", area.Markup, StringComparison.Ordinal));
+
+        Time.Advance(NotificationArea.Shown);
+
+        area.WaitForAssertion(() => Assert.Equal(left, area.Find(".notification").TextContent.Trim()));
+    }
+
+    [Fact]
+    public async Task Notification_Closed_IsGone()
+    {
+        var area = Render<NotificationArea>();
+        await area.InvokeAsync(() => Services.GetRequiredService<Notifications>().Show(new Notification("Something.", true)));
+
+        await area.WaitForElement("button").ClickAsync(new());
+
+        Assert.Equal("", area.Find(".notification").TextContent.Trim());
     }
 
     [Fact]

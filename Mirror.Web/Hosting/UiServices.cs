@@ -87,8 +87,6 @@ public static class UiServices
 
     private static void ConfigureMudBlazor(MudServicesConfiguration mud)
     {
-        mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;
-        mud.SnackbarConfiguration.MaxDisplayedSnackbars = 1;
         // Static documents, such as the sign-in page, have no popovers, and no provider of them.
         mud.PopoverOptions.CheckForPopoverProvider = false;
     }

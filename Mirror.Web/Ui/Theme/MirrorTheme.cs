@@ -10,8 +10,8 @@ public static class MirrorTheme
 {
     private static readonly string[] SansSerif =
     [
-        "-apple-system", "BlinkMacSystemFont", "'Segoe UI Variable Text'", "'Segoe UI'", "Inter", "Roboto", "'Noto Sans'", "Ubuntu",
-        "Cantarell", "'Liberation Sans'", "'Helvetica Neue'", "Arial", "sans-serif",
+        "-apple-system", "BlinkMacSystemFont", "Segoe UI Variable Text", "Segoe UI", "Inter", "Roboto", "Noto Sans", "Ubuntu",
+        "Cantarell", "Liberation Sans", "Helvetica Neue", "Arial", "sans-serif",
     ];
 
     public static MudTheme Instance { get; } = new()
@@ -114,7 +114,8 @@ public static class MirrorTheme
             H4 = new H4Typography { FontSize = "1.25rem", FontWeight = "620", LineHeight = "1.3", LetterSpacing = "-0.012em" },
             H5 = new H5Typography { FontSize = "1.125rem", FontWeight = "620", LineHeight = "1.3", LetterSpacing = "-0.012em" },
             H6 = new H6Typography { FontSize = "1rem", FontWeight = "620", LineHeight = "1.35", LetterSpacing = "-0.012em" },
-            Subtitle1 = new Subtitle1Typography { FontSize = "0.875rem", FontWeight = "600", LineHeight = "1.5", LetterSpacing = "normal" },
+            // The text of inputs.
+            Subtitle1 = new Subtitle1Typography { FontSize = "0.875rem", FontWeight = "400", LineHeight = "1.5", LetterSpacing = "normal" },
             Subtitle2 = new Subtitle2Typography { FontSize = "0.8125rem", FontWeight = "600", LineHeight = "1.5", LetterSpacing = "normal" },
             Button = new ButtonTypography
             {

@@ -82,30 +82,35 @@ document.addEventListener("click", event => {
 });
 
 // A button that goes with its row takes the focus with it, and the next Tab would begin at the top of the page: what the
-// row was in gets it instead.
+// row was in gets it instead. A dialog that a menu opened cannot return the focus to the menu's item, which is gone: the menu's
+// button gets it.
 let around = [];
+let wasOver = false;
 
 document.addEventListener("focusin", event => {
   const path = event.composedPath();
   const content = path.findIndex(element => element.id === "content");
+  wasOver = content < 0 && !!event.target.closest("[role=dialog], [role=menu]");
   if (content >= 0) {
     around = path.slice(0, content + 1);
-  } else if (!event.target.closest("[role=dialog]")) {
-    // A dialog that asks about the row does not count as leaving it.
+  } else if (!wasOver) {
+    // A dialog that asks about the row, and the row's menu, do not count as leaving it.
     around = [];
   }
 });
 
 new MutationObserver(() => {
-  if (around.length === 0 || around[0].isConnected || document.activeElement !== document.body) {
+  if (around.length === 0 || document.activeElement !== document.body
+      || around[0].isConnected && (!wasOver || document.querySelector("[role=dialog], .mud-popover-open [role=menu]"))) {
     return;
   }
   const left = around.find(element => element.isConnected);
-  around = [];
-  if (left) {
+  if (left && left !== around[0]) {
     left.tabIndex = -1;
-    left.focus({ preventScroll: true });
   }
+  around = [];
+  wasOver = false;
+  left?.focus({ preventScroll: true });
 }).observe(document.body, { childList: true, subtree: true });
 
 // The groups and workspaces visited last, newest first (Layout/RecentNamespaces). Blazor changes the attribute from page to page.
