@@ -11,5 +11,6 @@ internal static class AccessServices
         .AddSingleton<AccessChanges>()
         .AddSingleton<Subjects>()
         .AddSingleton<Members>()
-        .AddSingleton<NamespaceWriter>();
+        .AddSingleton<NamespaceWriter>()
+        .AddSingleton<NamespaceContents>();
 }

@@ -26,7 +26,8 @@ public sealed record NewUser(string Name, string? Password = null, bool Admin = 
 public sealed record UserPassword(string Name, string? Password);
 
 /// <param name="Password">Null to generate and return one.</param>
-public sealed record PasswordReset(string? Password = null);
+/// <param name="RevokeTokens">Whether the user's access tokens are revoked too; otherwise they remain valid.</param>
+public sealed record PasswordReset(string? Password = null, bool RevokeTokens = false);
 
 public sealed record UserUpdate(bool Admin);
 

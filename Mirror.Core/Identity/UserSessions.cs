@@ -10,6 +10,10 @@ namespace Mirror.Core.Identity;
 /// <param name="MustChangePassword">Another user knows the password: nothing else is allowed until it has been changed.</param>
 public sealed record UserSession(AccessSubject Subject, bool MustChangePassword);
 
+/// <summary>A browser in which a user is signed in.</summary>
+/// <param name="IsCurrent">Whether it is the one that asks.</param>
+public sealed record OpenSession(long Id, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, bool IsCurrent);
+
 /// <summary>
 /// Manages sign-ins to the UI in the database, so that they survive a restart and end on all replicas at the same time. The client holds
 /// the session's secret; only its hash is stored.
@@ -88,6 +92,40 @@ public class UserSessions
             }
         }).ConfigureAwait(false);
     }
+
+    /// <summary>The sessions of a user that have not ended, newest first.</summary>
+    /// <param name="secret">The secret of the session that asks; null if it is not one.</param>
+    public async Task<IReadOnlyList<OpenSession>> ListAsync(
+        long principalId, string? secret, string binding, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        string? current = secret is null ? null : Hash(secret, binding);
+        await using var db = _databases.CreateDbContext();
+        var rows = await db.Sessions.AsNoTracking()
+            .Where(row => row.PrincipalId == principalId && row.ExpiresAt > now)
+            .OrderByDescending(row => row.Id)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
+        return [.. rows.Select(row => new OpenSession(row.Id, row.CreatedAt, row.ExpiresAt, row.Hash == current))];
+    }
+
+    /// <summary>Ends a session of a user from another one.</summary>
+    /// <returns>False if the user has no such session.</returns>
+    public Task<bool> EndAsync(long principalId, long id, Principal by, CancellationToken cancellationToken) =>
+        _databases.RetryAsync(async db =>
+    {
+        if (await db.Sessions.SingleOrDefaultAsync(row => row.Id == id && row.PrincipalId == principalId, cancellationToken)
+            .ConfigureAwait(false) is not { } row)
+        {
+            return false;
+        }
+
+        db.Sessions.Remove(row);
+        db.Audit.Add(new AuditRow(_time.GetUtcNow(), "user.sign-out", by) { Target = by.Name, Detail = "another session" });
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        _changes.Publish();
+        return true;
+    });
 
     /// <summary>Records a failed sign-in with invalid credentials.</summary>
     public async Task RecordRefusalAsync(string how, string? remoteAddress, CancellationToken cancellationToken)

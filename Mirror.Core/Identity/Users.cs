@@ -19,6 +19,11 @@ public enum UserChange
     WrongPassword,
 }
 
+/// <summary>The sessions, tokens and roles of a user.</summary>
+/// <param name="Sessions">The browsers in which the user is signed in.</param>
+/// <param name="Roles">The roles granted to the user by name.</param>
+public sealed record UserContent(int Sessions, int Tokens, int Roles);
+
 /// <summary>Manages the user accounts of this instance.</summary>
 public sealed class Users(IDbContextFactory<MirrorDbContext> databases, PasswordLane lane, AccessChanges changes, TimeProvider time)
 {
@@ -113,7 +118,9 @@ public sealed class Users(IDbContextFactory<MirrorDbContext> databases, Password
         }, cancellationToken);
 
     /// <summary>Sets a password that the user must change at the next sign-in; ends the user's sessions, and a lock.</summary>
-    public async Task<UserChange> ResetPasswordAsync(UserName name, NewPassword password, Principal by, CancellationToken cancellationToken)
+    /// <param name="revokeTokens">Whether the user's access tokens are revoked too; otherwise they remain valid.</param>
+    public async Task<UserChange> ResetPasswordAsync(
+        UserName name, NewPassword password, bool revokeTokens, Principal by, CancellationToken cancellationToken)
     {
         string hash = await lane.HashAsync(password, cancellationToken).ConfigureAwait(false);
         return await ChangeAsync(name, "user.reset-password", by, null, (db, row) =>
@@ -124,8 +131,25 @@ public sealed class Users(IDbContextFactory<MirrorDbContext> databases, Password
             }
 
             SetPassword(db, row, hash, isTemporary: true);
+            if (revokeTokens)
+            {
+                RevokeTokens(db, row, by);
+            }
+
             return UserChange.Done;
         }, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Counts the sessions, tokens and roles that are deleted with a user.</summary>
+    public async Task<UserContent> CountAsync(UserName name, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var db = databases.CreateDbContext();
+        long? id = (await FindRowAsync(db, name, cancellationToken).ConfigureAwait(false))?.PrincipalId;
+        return new UserContent(
+            await db.Sessions.CountAsync(row => row.PrincipalId == id && row.ExpiresAt > now, cancellationToken).ConfigureAwait(false),
+            await db.AccessTokens.CountAsync(row => row.PrincipalId == id && row.RevokedAt == null, cancellationToken).ConfigureAwait(false),
+            await db.Memberships.CountAsync(row => row.PrincipalId == id, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Replaces a password that has just been checked; ends all sessions of the user.</summary>
@@ -146,6 +170,16 @@ public sealed class Users(IDbContextFactory<MirrorDbContext> databases, Password
     {
         (row.PasswordHash, row.PasswordIsTemporary, row.FailedSignIns, row.LockedUntil) = (hash, isTemporary, 0, null);
         db.Sessions.RemoveRange(db.Sessions.Where(session => session.PrincipalId == row.PrincipalId));
+    }
+
+    private void RevokeTokens(MirrorDbContext db, UserRow row, Principal by)
+    {
+        var now = time.GetUtcNow();
+        foreach (var token in db.AccessTokens.Where(token => token.PrincipalId == row.PrincipalId && token.RevokedAt == null))
+        {
+            token.RevokedAt = now;
+            db.Audit.Add(new AuditRow(now, "token.revoke", by) { Target = row.Principal.Name, Detail = token.Name });
+        }
     }
 
     private Task<UserChange> ChangeAsync(

@@ -25,6 +25,7 @@ public sealed class WebLayerTests
     [
         ("Mirrors", "Syncs"),
         ("Jobs", "Setup"),
+        ("Groups", "Accounts"),
     ];
 
     [Fact]

@@ -82,7 +82,7 @@ public sealed class LockOutTests : UiFixture
 
         Assert.True(NewPassword.TryCreate("through the looking glass", UserName.Parse("alice"), out var password, out _));
         await Services.GetRequiredService<Users>().ResetPasswordAsync(
-            UserName.Parse("alice"), password, Principal.Admin, CancellationToken.None);
+            UserName.Parse("alice"), password, revokeTokens: false, Principal.Admin, CancellationToken.None);
 
         Assert.NotNull(await CheckAsync("through the looking glass"));
     }

@@ -91,9 +91,23 @@ public abstract class UiFixture : BunitContext, IAsyncLifetime
             UserName.Parse(name), password, isTemporary: false, isAdmin, Principal.Admin, CancellationToken.None);
         var user = (
             await Services.GetRequiredService<Sessions>().BeginWithPasswordAsync(name, password.Text, null, CancellationToken.None))!;
+        SetUser(name, user);
+        return user;
+    }
+
+    /// <summary>Begins another session of a user who exists.</summary>
+    protected async Task SignInAgainAsync(string name)
+    {
+        await using var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext();
+        var subject = (await Services.GetRequiredService<Subjects>().FindAsync(
+            db.Principals.Single(row => row.Name == name).Id, CancellationToken.None))!;
+        SetUser(name, await Services.GetRequiredService<Sessions>().BeginAsync(subject, "password", CancellationToken.None));
+    }
+
+    private void SetUser(string name, ClaimsPrincipal user)
+    {
         Authorization.SetAuthorized(name);
         Authorization.SetClaims([.. user.Claims.Where(claim => claim.Type != ClaimTypes.Name)]);
-        return user;
     }
 
     /// <summary>

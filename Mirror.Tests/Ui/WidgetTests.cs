@@ -1,7 +1,6 @@
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Mirror.Core.Database;
-using Mirror.Core.Identity;
 using Mirror.Web.Ui.Layout;
 using Mirror.Web.Ui.Widgets;
 
@@ -20,24 +19,6 @@ public sealed class WidgetTests : UiFixture
             parameters => parameters.Add(x => x.Page, page).Add(x => x.PageCount, count).Add(x => x.Url, number => $"{number}"));
 
         Assert.Equal(links, pager.FindAll("a").Select(link => $"{link.GetAttribute("rel")} {link.GetAttribute("href")}"));
-    }
-
-    [Theory]
-    [InlineData(null, null, "never used · does not expire")]
-    [InlineData(-1, 2, "last used 1 hour ago · expires 2026-01-01")]
-    [InlineData(-3, -1, "last used 3 hours ago · expired")]
-    public void Token_InTheList_ShowsLastUseAndExpiry(int? used, int? expires, string facts)
-    {
-        DateTimeOffset? At(int? hours) => hours is { } known ? Time.GetUtcNow().AddHours(known) : null;
-
-        var text = Render<TokenFacts>(parameters =>
-            parameters.Add(
-                x => x.Token, new AccessToken(1, "laptop", Principal.Admin, "mirror_a", Time.GetUtcNow(), "mira", At(expires), At(used))));
-
-        Assert.EndsWith(
-            facts,
-            string.Join(' ', text.Nodes.Select(node => node.TextContent.Trim()).Where(part => part.Length > 0)),
-            StringComparison.Ordinal);
     }
 
     [Theory]

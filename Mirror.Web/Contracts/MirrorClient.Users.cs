@@ -18,10 +18,14 @@ public sealed partial class MirrorClient
     public Task DeleteUserAsync(UserName name, CancellationToken cancellationToken) => DeleteAsync(UserUrl(name), cancellationToken);
 
     /// <param name="password">Null generates a password and returns it.</param>
-    public async Task<UserPassword> ResetPasswordAsync(UserName name, string? password, CancellationToken cancellationToken)
+    public async Task<UserPassword> ResetPasswordAsync(
+        UserName name, string? password, bool revokeTokens, CancellationToken cancellationToken)
     {
         using var response = await http.PostAsJsonAsync(
-            Relative(UserUrl(name) + "/password-reset"), new PasswordReset(password), ApiJson.Default.PasswordReset, cancellationToken);
+            Relative(UserUrl(name) + "/password-reset"),
+            new PasswordReset(password, revokeTokens),
+            ApiJson.Default.PasswordReset,
+            cancellationToken);
         return await ReadAsync(response, ApiJson.Default.UserPassword, cancellationToken);
     }
 

@@ -63,6 +63,14 @@ public sealed class Sessions(UserSessions sessions, Passwords passwords, AdminTo
         }
     }
 
+    /// <summary>The browsers in which the user of a page is signed in; none for the holder of the admin token.</summary>
+    public async Task<IReadOnlyList<OpenSession>> ListAsync(
+        AccessSubject subject, ClaimsPrincipal user, CancellationToken cancellationToken) => subject.PrincipalId is { } id
+        ? await sessions.ListAsync(
+            id, user.FindFirstValue(SecretClaim), Binding(user.FindFirstValue(ClaimTypes.NameIdentifier)), cancellationToken)
+            .ConfigureAwait(false)
+        : [];
+
     /// <summary>The user's current session; null if there is none or it has ended.</summary>
     public async ValueTask<UserSession?> FindAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
     {

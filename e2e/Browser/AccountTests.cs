@@ -23,10 +23,14 @@ public sealed class AccountTests(Chromium chromium) : IClassFixture<Chromium>
         await admin.GetByLabel("Admin token").FillAsync(await mirror.ReadAdminTokenAsync());
         await admin.GetByRole(AriaRole.Button, new() { Name = "Sign in with the token" }).ClickAsync();
         await admin.OpenAsync("admin/users");
-        await admin.GetByLabel("New user").FillAsync("alice");
+        await admin.GetByRole(AriaRole.Button, new() { Name = "New user" }).ClickAsync();
+        await admin.GetByLabel("Name", new() { Exact = true }).FillAsync("alice");
         await admin.GetByLabel("Administrator").CheckAsync();
         await admin.GetByRole(AriaRole.Button, new() { Name = "Create user" }).ClickAsync();
         string temporary = await admin.GetByLabel("Temporary password").Locator("code").InnerTextAsync();
+        await ShootAsync(admin, "users-password");
+        await admin.GetByRole(AriaRole.Button, new() { Name = "Done" }).ClickAsync();
+        await Expect(admin.GetByText(temporary)).ToHaveCountAsync(0);
         await ShootAsync(admin, "users");
 
         var alice = await chromium.OpenAsync(mirror.Url);
@@ -44,12 +48,16 @@ public sealed class AccountTests(Chromium chromium) : IClassFixture<Chromium>
         await alice.WaitForURLAsync("**/provider-mirrors");
 
         await alice.OpenAsync("account");
-        await alice.GetByLabel("What for").FillAsync("laptop");
         await alice.GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
+        await alice.GetByLabel("What for").FillAsync("laptop");
+        await alice.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create token" }).ClickAsync();
         string token = await alice.GetByLabel("Access token", new() { Exact = true }).Locator("code").InnerTextAsync();
+        await ShootAsync(alice, "account-token");
+        await alice.GetByRole(AriaRole.Button, new() { Name = "Done" }).ClickAsync();
         await ShootAsync(alice, "account");
         Assert.Equal("alice", await GetUserNameAsync(mirror, token));
-        await alice.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Revoke laptop") }).ClickAsync();
+        await alice.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Actions for laptop") }).ClickAsync();
+        await alice.GetByRole(AriaRole.Menuitem, new() { Name = "Revoke" }).ClickAsync();
         await alice.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Revoke" }).ClickAsync();
         await Expect(alice.GetByText("Revoked the token laptop")).ToBeVisibleAsync();
         await Expect(alice.Locator("section[aria-labelledby=tokens]")).ToBeFocusedAsync();

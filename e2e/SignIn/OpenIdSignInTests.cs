@@ -33,7 +33,7 @@ public sealed class OpenIdSignInTests(Chromium chromium) : IClassFixture<Chromiu
         await using var rootContext = root.Context;
         await SignInAsync(root, "root");
         await root.GotoAsync("admin/users");
-        await Expect(root.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "alice" })).ToBeVisibleAsync();
+        await Expect(root.GetByRole(AriaRole.Row).Filter(new() { HasText = "alice" })).ToBeVisibleAsync();
 
         await alice.OpenAsync("account");
         await alice.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();

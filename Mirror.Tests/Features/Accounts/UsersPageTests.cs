@@ -7,12 +7,15 @@ using Mirror.Tests.Ui;
 using Mirror.Web.Features.Accounts;
 using Mirror.Web.Http;
 using Mirror.Web.Ui.Widgets;
-using MudBlazor;
 
 namespace Mirror.Tests.Features.Accounts;
 
 public sealed class UsersPageTests : UiFixture
 {
+    private Users Users => Services.GetRequiredService<Users>();
+
+    private Notification? Notification => Services.GetRequiredService<Notifications>().Current;
+
     [Fact]
     public async Task Users_ForNonAdministrators_ShowAccessDenied()
     {
@@ -36,56 +39,67 @@ public sealed class UsersPageTests : UiFixture
     public async Task User_Created_ShowsATemporaryPasswordOnce()
     {
         SignIn();
+        var overlays = new Overlays(this);
         var page = Render<UsersPage>();
 
-        await page.Find("#name").InputAsync("alice");
-        await page.Find(".check input").ChangeAsync(true);
-        await page.Find("form").SubmitAsync();
+        var creating = PressAsync(page, "New user");
+        await overlays.Field("Name").ChangeAsync("alice");
+        await overlays.Choice("Administrator").ChangeAsync(true);
+        await overlays.SubmitAsync();
+        await creating;
 
-        string password = page.Find(".given pre").TextContent;
+        string password = overlays.Dialogs.WaitForElement("pre").TextContent;
         Assert.NotNull(
             await Services.GetRequiredService<Sessions>().BeginWithPasswordAsync("alice", password, null, CancellationToken.None));
-        Assert.Equal(["administrator", "temporary password"], page.FindAll(".users .chip").Select(chip => chip.TextContent));
-        await page.Find(".given > button").ClickAsync(new());
-        Assert.DoesNotContain(password, page.Markup, StringComparison.Ordinal);
+        Assert.Equal(["yes", "Password", "temporary password"], Assert.Single(Rows(page)).Skip(1).Take(3));
+        await overlays.PressAsync("Done");
+        Assert.DoesNotContain(password, page.Markup + overlays.Dialogs.Markup, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("al ice", "Use letters, digits and ._@+- only")]
     [InlineData("alice", "The user alice already exists.")]
-    public async Task User_WithAnInvalidName_IsNotCreatedAndShowsTheReason(string name, string problem)
+    public async Task User_WithAnInvalidName_IsNotCreatedAndTheFieldSaysWhy(string name, string problem)
     {
         await AddAsync("alice");
         SignIn();
+        var overlays = new Overlays(this);
         var page = Render<UsersPage>();
 
-        await page.Find("#name").InputAsync(name);
-        await page.Find("form").SubmitAsync();
+        var creating = PressAsync(page, "New user");
+        await overlays.Field("Name").ChangeAsync(name);
+        await overlays.SubmitAsync();
 
-        Assert.StartsWith(problem, page.Find("#name-error").TextContent, StringComparison.Ordinal);
-        Assert.Equal("true", page.Find("#name").GetAttribute("aria-invalid"));
-        Assert.Single(page.FindAll(".users li"));
+        Assert.StartsWith(problem, overlays.Problem("Name"), StringComparison.Ordinal);
+        Assert.Equal("true", overlays.Field("Name").GetAttribute("aria-invalid"));
+        await overlays.PressAsync("Cancel");
+        await creating;
+        Assert.Single(Rows(page));
     }
 
-    [Fact]
-    public async Task User_AfterAPasswordReset_SignsInWithTheNewPassword()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task User_AfterAPasswordReset_SignsInAndKeepsTokensUnlessTheyAreRevoked(bool revokes)
     {
-        await AddAsync("alice");
+        string token = await AddWithTokenAsync("alice");
         SignIn();
-        var dialogs = Render<MudDialogProvider>();
+        var overlays = new Overlays(this);
         var page = Render<UsersPage>();
 
-        var resetting = page.Find("button[aria-label='New password for alice']").ClickAsync(new());
-        Assert.Contains(
-            "the user is signed out of every browser",
-            dialogs.WaitForElement(".confirm").TextContent,
-            StringComparison.Ordinal);
-        await dialogs.Find(".confirm .danger").ClickAsync(new());
+        var resetting = overlays.ChooseAsync(page, "Actions for alice", "Reset password");
+        Assert.Contains("the user is signed out of every browser", overlays.Dialogs.WaitForElement("form").TextContent, StringComparison.Ordinal);
+        Assert.Contains("The user's access token remains valid unless you revoke it.", overlays.Dialogs.Markup, StringComparison.Ordinal);
+        await overlays.Choice("Revoke this user's tokens").ChangeAsync(revokes);
+        await overlays.SubmitAsync();
         await resetting;
 
+        string password = overlays.Dialogs.WaitForElement("pre").TextContent;
         Assert.NotNull(
-            await Services.GetRequiredService<Sessions>().BeginWithPasswordAsync(
-                "alice", page.Find(".given pre").TextContent, null, CancellationToken.None));
+            await Services.GetRequiredService<Sessions>().BeginWithPasswordAsync("alice", password, null, CancellationToken.None));
+        Assert.Equal(
+            revokes,
+            await Services.GetRequiredService<AccessTokens>().FindSubjectAsync(token, CancellationToken.None) is null);
     }
 
     [Fact]
@@ -93,28 +107,30 @@ public sealed class UsersPageTests : UiFixture
     {
         await AddAsync("alice");
         SignIn();
+        var overlays = new Overlays(this);
         var page = Render<UsersPage>();
 
-        await page.Find("button[aria-label='Make administrator: alice']").ClickAsync(new());
-        Assert.Equal("administrator", page.Find(".users .chip").TextContent);
-        await page.Find("button[aria-label='Remove administrator role: alice']").ClickAsync(new());
+        await overlays.ChooseAsync(page, "Actions for alice", "Make administrator");
+        Assert.Equal("yes", Assert.Single(Rows(page))[1]);
+        await overlays.ChooseAsync(page, "Actions for alice", "Remove administrator role");
 
-        Assert.Empty(page.FindAll(".users .chip"));
+        Assert.Equal("no", Assert.Single(Rows(page))[1]);
     }
 
     [Fact]
-    public async Task User_DeletedAndConfirmed_IsRemoved()
+    public async Task User_Deleted_SaysWhatGoesAndIsRemoved()
     {
-        await AddAsync("alice");
+        await AddWithTokenAsync("alice");
         SignIn();
-        var dialogs = Render<MudDialogProvider>();
+        var overlays = new Overlays(this);
         var page = Render<UsersPage>();
 
-        var deleting = page.Find("button[aria-label='Delete alice']").ClickAsync(new());
-        await dialogs.WaitForElement(".confirm .danger").ClickAsync(new());
+        var deleting = overlays.ChooseAsync(page, "Actions for alice", "Delete");
+        Assert.Equal(["1 access token"], overlays.Dialogs.WaitForElements("li").Select(item => item.TextContent));
+        await overlays.PressAsync("Delete user");
         await deleting;
 
-        Assert.Empty(await Services.GetRequiredService<Users>().ListAsync(CancellationToken.None));
+        Assert.Empty(await Users.ListAsync(CancellationToken.None));
         Assert.Equal("There are no users yet", page.Find("h2").TextContent);
     }
 
@@ -122,16 +138,34 @@ public sealed class UsersPageTests : UiFixture
     public async Task User_RequestedAfterTheSessionEnded_IsNotCreated()
     {
         var user = SignIn();
+        var overlays = new Overlays(this);
         var page = Render<UsersPage>();
         await Services.GetRequiredService<Sessions>().EndAsync(user, CancellationToken.None);
 
-        await page.Find("#name").InputAsync("alice");
-        await page.Find("form").SubmitAsync();
+        var creating = PressAsync(page, "New user");
+        await overlays.Field("Name").ChangeAsync("alice");
+        await overlays.SubmitAsync();
+        await creating;
 
-        Assert.StartsWith("Nothing was changed", Services.GetRequiredService<Notifications>().Current!.Text, StringComparison.Ordinal);
-        Assert.Empty(await Services.GetRequiredService<Users>().ListAsync(CancellationToken.None));
+        Assert.StartsWith("Nothing was changed", Notification!.Text, StringComparison.Ordinal);
+        Assert.Empty(await Users.ListAsync(CancellationToken.None));
+        Assert.Empty(overlays.Dialogs.FindAll("pre"));
     }
 
-    private async Task AddAsync(string name) => await Services.GetRequiredService<Users>().CreateAsync(
+    private static Task PressAsync(IRenderedComponent<UsersPage> page, string button) =>
+        page.FindAll("button").Single(element => element.TextContent.Trim() == button).ClickAsync(new());
+
+    private static IReadOnlyList<IReadOnlyList<string>> Rows(IRenderedComponent<UsersPage> page) =>
+        Overlays.Rows(page.Find("table[aria-label=Users]"));
+
+    private async Task AddAsync(string name) => await Users.CreateAsync(
         UserName.Parse(name), NewPassword.Generate(), isTemporary: false, isAdmin: false, Principal.Admin, CancellationToken.None);
+
+    private async Task<string> AddWithTokenAsync(string name)
+    {
+        await AddAsync(name);
+        await using var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext();
+        long id = db.Principals.Single(row => row.Name == name).Id;
+        return (await Services.GetRequiredService<AccessTokens>().CreateAsync(id, "laptop", null, Principal.Admin, CancellationToken.None)).Token;
+    }
 }

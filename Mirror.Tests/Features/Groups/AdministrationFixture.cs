@@ -20,6 +20,15 @@ public abstract class AdministrationFixture : UiFixture
 
     protected Notification? Notification => Services.GetRequiredService<Notifications>().Current;
 
+    /// <summary>Presses a button of a page.</summary>
+    protected static Task PressAsync(IRenderedComponent<Microsoft.AspNetCore.Components.IComponent> page, string button) =>
+        page.FindAll("button").Single(element => element.TextContent.Trim() == button).ClickAsync(new());
+
+    /// <summary>The rows of the table with this name.</summary>
+    protected static IReadOnlyList<IReadOnlyList<string>> Rows(
+        IRenderedComponent<Microsoft.AspNetCore.Components.IComponent> page, string table) =>
+        Overlays.Rows(page.Find($"table[aria-label='{table}']"));
+
     protected Task AddGroupsAsync() => AddNamespacesAsync(["platform", "platform/network", Workspace], Workspace);
 
     protected IRenderedComponent<TPage> Open<TPage, TContent>(string group)

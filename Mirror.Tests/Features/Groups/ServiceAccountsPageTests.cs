@@ -4,8 +4,8 @@ using Mirror.Core.Access;
 using Mirror.Core.Database;
 using Mirror.Core.Identity;
 using Mirror.Core.Identity.Federation;
+using Mirror.Tests.Ui;
 using Mirror.Web.Features.Groups;
-using MudBlazor;
 
 namespace Mirror.Tests.Features.Groups;
 
@@ -18,28 +18,36 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
     {
         await AddGroupsAsync();
         SignIn();
+        var overlays = new Overlays(this);
         var page = OpenAccounts();
-        Assert.Equal("No service accounts yet.", page.Find(".none").TextContent);
+        Assert.Contains("No service accounts yet.", page.Markup, StringComparison.Ordinal);
 
-        await page.Find("#account-name").InputAsync("ci");
-        await page.Find("#account-role").ChangeAsync(nameof(Role.Deployer));
-        await page.Find("form").SubmitAsync();
+        await PressAsync(page, "New service account");
+        await overlays.Field("Name").ChangeAsync("ci");
+        await overlays.Choice("Deployer").ClickAsync(new());
+        await overlays.SubmitAsync();
 
-        Assert.StartsWith("platform/ci", page.Find(".entries .what").TextContent.Trim(), StringComparison.Ordinal);
-        Assert.Equal(nameof(Role.Deployer), page.Find(".entries .chip").TextContent);
+        var row = Assert.Single(Rows(page, "Service accounts"));
+        Assert.StartsWith("platform/ci", row[0], StringComparison.Ordinal);
+        Assert.Equal(["Deployer", "0", "never"], row.Skip(1).Take(3));
     }
 
-    [Fact]
-    public async Task ServiceAccount_WithAnExistingName_ShowsAnError()
+    [Theory]
+    [InlineData("ci", "The service account ci already exists.")]
+    [InlineData("C I", "“C I” is not a name.")]
+    public async Task ServiceAccount_WithAnUnusableName_IsNotCreatedAndTheFieldSaysWhy(string name, string problem)
     {
         await AddAccountAsync();
         SignIn();
+        var overlays = new Overlays(this);
         var page = OpenAccounts();
 
-        await page.Find("#account-name").InputAsync("ci");
-        await page.Find("form").SubmitAsync();
+        await PressAsync(page, "New service account");
+        await overlays.Field("Name").ChangeAsync(name);
+        await overlays.SubmitAsync();
 
-        Assert.Equal("The service account ci already exists.", page.Find("#account-note").TextContent);
+        Assert.StartsWith(problem, overlays.Problem("Name"), StringComparison.Ordinal);
+        Assert.Single(Rows(page, "Service accounts"));
     }
 
     [Fact]
@@ -47,51 +55,70 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
     {
         await AddAccountAsync();
         SignIn();
-        var dialogs = Render<MudDialogProvider>();
+        var overlays = new Overlays(this);
         var page = OpenAccounts();
 
-        await page.Find("button[aria-label='New token for ci']").ClickAsync(new());
-        string text = page.Find(".once pre").TextContent;
+        var creating = overlays.ChooseAsync(page, "Actions for ci", "New token");
+        await overlays.Field("What for").ChangeAsync("pipeline");
+        await overlays.SubmitAsync();
+        await creating;
+        string text = overlays.Dialogs.WaitForElement("pre").TextContent;
         Assert.Equal("platform/ci", (await FindAsync(text))!.Principal.Name);
+        Assert.Contains("Shown only once", overlays.Dialogs.Markup, StringComparison.Ordinal);
+        Assert.Contains("It expires at 20", overlays.Dialogs.Markup, StringComparison.Ordinal);
 
-        await page.Find(".once .button:not(.copy)").ClickAsync(new());
+        await overlays.PressAsync("Done");
         Assert.DoesNotContain(text, page.Markup, StringComparison.Ordinal);
-        Assert.Contains("expires 20", page.Find(".entries .entries .facts").TextContent, StringComparison.Ordinal);
+        var row = Assert.Single(Rows(page, "Access tokens"));
+        Assert.Equal($"pipeline {text[..12]}…", row[0]);
+        Assert.Equal("platform/ci", row[1]);
+        Assert.Equal("never", row[3]);
 
-        var revoking = page.Find(".entries .entries button").ClickAsync(new());
-        await dialogs.WaitForElement(".confirm .danger").ClickAsync(new());
+        var revoking = overlays.ChooseAsync(page, $"Actions for pipeline {text[..12]}", "Revoke");
+        await overlays.PressAsync("Revoke");
         await revoking;
         Assert.Null(await FindAsync(text));
+    }
+
+    [Fact]
+    public async Task Token_WithoutAPurpose_IsNotCreated()
+    {
+        await AddAccountAsync();
+        SignIn();
+        var overlays = new Overlays(this);
+        var page = OpenAccounts();
+
+        var creating = overlays.ChooseAsync(page, "Actions for ci", "New token");
+        await overlays.Field("What for").ChangeAsync(" ");
+        await overlays.SubmitAsync();
+        Assert.StartsWith("Enter what the token is for", overlays.Problem("What for"), StringComparison.Ordinal);
+        await overlays.PressAsync("Cancel");
+        await creating;
+
+        Assert.Empty(page.FindAll("table[aria-label='Access tokens']"));
     }
 
     [Fact]
     public async Task ServiceAccount_DeletedAndConfirmed_IsRemovedWithItsTokens()
     {
         await AddAccountAsync();
+        await Services.GetRequiredService<ServiceAccountTokens>().CreateAsync(
+            (await ScopeAsync("platform"))!,
+            new ServiceAccountTokenRequest("pipeline", null, null, "ci"),
+            AccessSubject.Admin,
+            CancellationToken.None);
         SignIn();
-        var dialogs = Render<MudDialogProvider>();
+        var overlays = new Overlays(this);
         var page = OpenAccounts();
 
-        var deleting = page.Find("button[aria-label='Delete ci']").ClickAsync(new());
-        await dialogs.WaitForElement(".confirm .danger").ClickAsync(new());
+        var deleting = overlays.ChooseAsync(page, "Actions for ci", "Delete");
+        Assert.StartsWith("token pipeline (mirror_", overlays.Dialogs.WaitForElement("li").TextContent, StringComparison.Ordinal);
+        await overlays.PressAsync("Delete");
         await deleting;
 
         Assert.Empty(
             await Services.GetRequiredService<ServiceAccounts>().ListAsync((await ScopeAsync("platform"))!, CancellationToken.None));
-        Assert.Equal("No service accounts yet.", page.Find(".none").TextContent);
-    }
-
-    [Fact]
-    public async Task Trust_WithoutAServiceAccount_CannotBeAdded()
-    {
-        await AddGroupsAsync();
-        SignIn();
-
-        var section = OpenAccounts().Find("section[aria-labelledby=trusts-heading]");
-
-        Assert.Equal("No trusted issuers.", section.QuerySelector(".none")!.TextContent);
-        Assert.StartsWith("Create a service account first", section.QuerySelector(".hint")!.TextContent, StringComparison.Ordinal);
-        Assert.Null(section.QuerySelector("form"));
+        Assert.Contains("No service accounts yet.", page.Markup, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,39 +126,40 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
     {
         await AddAccountAsync();
         SignIn();
+        var overlays = new Overlays(this);
         var page = OpenAccounts();
+        Assert.Contains("No trusted issuers.", page.Markup, StringComparison.Ordinal);
 
-        await SubmitTrustAsync(page, Issuer, "https://mirror.example.com", "sub = repo:example/infra:*\n\nref=refs/heads/main\n");
+        await SubmitTrustAsync(
+            overlays, page, Issuer, "https://mirror.example.com", "sub = repo:example/infra:*\n\nref=refs/heads/main\n");
 
-        string text = page.Find("section[aria-labelledby=trusts-heading] .entries li").TextContent;
-        Assert.Contains($"ci trusts {Issuer}", text, StringComparison.Ordinal);
-        Assert.Contains(
-            "for https://mirror.example.com where ref=refs/heads/main sub=repo:example/infra:*", text, StringComparison.Ordinal);
-        Assert.Equal("", page.Find("#trust-issuer").GetAttribute("value"));
+        Assert.Equal(
+            ["ci", Issuer, "https://mirror.example.com", "ref=refs/heads/mainsub=repo:example/infra:*"],
+            Assert.Single(Rows(page, "Trusted issuers")).Take(4).Select(text => text.Replace(" ", "", StringComparison.Ordinal)));
         var (account, trust) = Assert.Single(await TrustsAsync());
         Assert.Equal(("ci", Issuer, "admin"), (account, trust.Issuer, trust.CreatedBy));
     }
 
     [Theory]
     [InlineData(
-        "token.actions.githubusercontent.com", "mirror", "sub=repo:*", "issuer", "'token.actions.githubusercontent.com' is not an issuer")]
-    [InlineData(Issuer, " ", "sub=repo:*", "audience", "'' is not an audience")]
-    [InlineData(Issuer, "mirror", "", "claims", "Without a condition, every token of the issuer would be trusted")]
-    [InlineData(Issuer, "mirror", "sub=*", "claims", "Without a condition, every token of the issuer would be trusted")]
-    [InlineData(Issuer, "mirror", "repo:example", "claims", "'repo:example' is not a condition")]
-    [InlineData(Issuer, "mirror", "sub=a\nsub=b", "claims", "'sub=b' is not a condition, or repeats a claim")]
-    public async Task Trust_Invalid_IsNotAddedAndShowsTheReason(string issuer, string audience, string claims, string field, string problem)
+        "token.actions.githubusercontent.com", "mirror", "sub=repo:*", "Issuer", "'token.actions.githubusercontent.com' is not an issuer")]
+    [InlineData(Issuer, " ", "sub=repo:*", "Audience", "'' is not an audience")]
+    [InlineData(Issuer, "mirror", "", "Conditions on claims", "Without a condition, every token of the issuer would be trusted")]
+    [InlineData(Issuer, "mirror", "sub=*", "Conditions on claims", "Without a condition, every token of the issuer would be trusted")]
+    [InlineData(Issuer, "mirror", "repo:example", "Conditions on claims", "'repo:example' is not a condition")]
+    [InlineData(Issuer, "mirror", "sub=a\nsub=b", "Conditions on claims", "'sub=b' is not a condition, or repeats a claim")]
+    public async Task Trust_Invalid_IsNotAddedAndTheFieldSaysWhy(
+        string issuer, string audience, string claims, string field, string problem)
     {
         await AddAccountAsync();
         SignIn();
+        var overlays = new Overlays(this);
         var page = OpenAccounts();
 
-        await SubmitTrustAsync(page, issuer, audience, claims);
+        await SubmitTrustAsync(overlays, page, issuer, audience, claims);
 
-        Assert.StartsWith(problem, page.Find($"#trust-{field}-note.problem").TextContent, StringComparison.Ordinal);
-        Assert.Equal("true", page.Find($"#trust-{field}").GetAttribute("aria-invalid"));
-        Assert.Single(page.FindAll("form.new-trust [aria-invalid]"));
-        Assert.Equal(issuer, page.Find("#trust-issuer").GetAttribute("value"));
+        Assert.StartsWith(problem, overlays.Problem(field), StringComparison.Ordinal);
+        Assert.Single(overlays.Dialogs.FindAll("[aria-invalid=true]"));
         Assert.Empty(await TrustsAsync());
     }
 
@@ -140,17 +168,17 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
     {
         await AddAccountAsync();
         SignIn();
-        var dialogs = Render<MudDialogProvider>();
+        var overlays = new Overlays(this);
         var page = OpenAccounts();
-        await SubmitTrustAsync(page, Issuer, "mirror", "sub=repo:*");
+        await SubmitTrustAsync(overlays, page, Issuer, "mirror", "sub=repo:*");
 
-        var removing = page.Find("section[aria-labelledby=trusts-heading] .entries button").ClickAsync(new());
-        Assert.Contains("sub=repo:*", dialogs.WaitForElement(".confirm").TextContent, StringComparison.Ordinal);
-        await dialogs.Find(".confirm .danger").ClickAsync(new());
+        var removing = overlays.ChooseAsync(page, $"Actions for the trust of ci in {Issuer}, number 1", "Remove");
+        Assert.Contains("sub=repo:*", overlays.Dialogs.WaitForElement("li").TextContent, StringComparison.Ordinal);
+        await overlays.PressAsync("Remove");
         await removing;
 
         Assert.Empty(await TrustsAsync());
-        Assert.Equal("No trusted issuers.", page.Find("section[aria-labelledby=trusts-heading] .none").TextContent);
+        Assert.Contains("No trusted issuers.", page.Markup, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,22 +186,25 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
     {
         await AddAccountAsync();
         var user = SignIn();
+        var overlays = new Overlays(this);
         var page = OpenAccounts();
         await EndSessionAsync(user);
 
-        await SubmitTrustAsync(page, Issuer, "mirror", "sub=repo:*");
+        await SubmitTrustAsync(overlays, page, Issuer, "mirror", "sub=repo:*");
 
         Assert.StartsWith("Nothing was changed", Notification!.Text, StringComparison.Ordinal);
         Assert.Empty(await TrustsAsync());
         Assert.Contains("Only owners see the service accounts", page.Markup, StringComparison.Ordinal);
     }
 
-    private static async Task SubmitTrustAsync(IRenderedComponent<ServiceAccountsPage> page, string issuer, string audience, string claims)
+    private static async Task SubmitTrustAsync(
+        Overlays overlays, IRenderedComponent<ServiceAccountsPage> page, string issuer, string audience, string claims)
     {
-        await page.Find("#trust-issuer").InputAsync(issuer);
-        await page.Find("#trust-audience").InputAsync(audience);
-        await page.Find("#trust-claims").InputAsync(claims);
-        await page.Find("form.new-trust").SubmitAsync();
+        await overlays.ChooseAsync(page, "Actions for ci", "Trust issuer");
+        await overlays.Field("Issuer").ChangeAsync(issuer);
+        await overlays.Field("Audience").ChangeAsync(audience);
+        await overlays.Field("Conditions on claims").ChangeAsync(claims);
+        await overlays.SubmitAsync();
     }
 
     private async Task<IReadOnlyList<ServiceAccountIdentity>> TrustsAsync() =>

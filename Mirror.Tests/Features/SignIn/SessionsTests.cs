@@ -120,7 +120,7 @@ public sealed class SessionsTests : UiFixture
             "change" =>
                 await Services.GetRequiredService<Passwords>()
                     .ChangeAsync(await IdentifyAsync(first), Password, password, CancellationToken.None),
-            "reset" => await Users.ResetPasswordAsync(Alice, password, Principal.Admin, CancellationToken.None),
+            "reset" => await Users.ResetPasswordAsync(Alice, password, revokeTokens: false, Principal.Admin, CancellationToken.None),
             _ => await Users.DeleteAsync(Alice, Principal.Admin, CancellationToken.None),
         };
 

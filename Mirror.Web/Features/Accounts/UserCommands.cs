@@ -68,14 +68,16 @@ internal static class UserCommands
     private static ServerCommand ResetPassword()
     {
         var (name, fromInput) = (Name(), PasswordFromInput());
+        var revokeTokens = new Option<bool>("--revoke-tokens") { Description = "Also revoke the user's access tokens, which otherwise remain valid." };
         return new ServerCommand(
             "reset-password",
             "Give a user a temporary password. The user has to change it at the next sign-in. All sessions of the user end, and a lock "
             + "after wrong passwords is removed.",
-            "mirror user reset-password alice") { name, fromInput }.Runs(async (client, call) =>
+            "mirror user reset-password alice",
+            "mirror user reset-password alice --revoke-tokens") { name, fromInput, revokeTokens }.Runs(async (client, call) =>
         {
             string? password = await ReadPasswordAsync(call.Get(fromInput), call.Stop);
-            var reset = await client.ResetPasswordAsync(call.Get(name), password, call.Stop);
+            var reset = await client.ResetPasswordAsync(call.Get(name), password, call.Get(revokeTokens), call.Stop);
             return Print(call, reset, $"The user {call.Get(name)} has a new password.", isTemporary: true);
         });
     }

@@ -19,7 +19,7 @@ internal static class UserEndpoints
             .WithSummary("Grant or revoke a user's administrator role");
         users.MapDelete("/{name}", DeleteAsync).WithName("DeleteUser").WithSummary("Delete a user, their sessions, tokens and roles");
         users.MapPost("/{name}/password-reset", ResetPasswordAsync).WithName("ResetPassword")
-            .WithSummary("Set a temporary password, end the user's sessions and unlock the account")
+            .WithSummary("Set a temporary password, end the user's sessions and unlock the account; tokens are revoked on request")
             .ProducesProblem(StatusCodes.Status409Conflict);
     }
 
@@ -62,7 +62,8 @@ internal static class UserEndpoints
     {
         var parsed = ParseName(name);
         var password = ParsePassword(order?.Password, parsed);
-        EnsureDone(await users.ResetPasswordAsync(parsed, password, user.Principal, cancellationToken), name);
+        EnsureDone(await users.ResetPasswordAsync(
+            parsed, password, order?.RevokeTokens == true, user.Principal, cancellationToken), name);
         return TypedResults.Ok(new UserPassword(parsed.Value, order?.Password is null ? password.Text : null));
     }
 

@@ -15,112 +15,144 @@ public sealed record UsersContent(IReadOnlyList<User>? Users);
 /// <summary>The instance's users: create, reset the password, make administrator, delete.</summary>
 public sealed partial class UsersPage(Users users, CurrentUser current, IDialogService dialogs, Notifications notifications)
 {
-    private string _name = "";
-    private bool _isAdmin;
-    private string? _nameError;
-    private (string Name, string Password)? _given;
-    private bool _justGiven;
-    private ElementReference _givenHeading;
+    private const int SearchedAbove = 10;
+    private const int PassedUsers = 200;
+
+    private UsersContent? _content;
+    private string? _search;
 
     [CascadingParameter]
     private HttpContext? HttpContext { get; set; }
 
-    /// <summary>Passed from the prerendered page to the circuit, so that both render the same.</summary>
+    [SupplyParameterFromQuery(Name = "q")]
+    private string? Query { get; set; }
+
+    /// <summary>Passed from the prerendered page to the circuit; null if it is too much for that, and loaded again.</summary>
     [PersistentState]
-    public UsersContent? Loaded { get; set; }
+    public UsersContent? Passed { get; set; }
 
     protected override async Task OnInitializedAsync()
     {
-        Loaded ??= await LoadAsync();
-        if (Loaded.Users is null)
+        _search = Query;
+        _content = Passed;
+        if (_content is null)
+        {
+            await LoadAsync();
+        }
+
+        if (_content is { Users: null })
         {
             PageStatus.Forbidden(HttpContext);
         }
     }
 
-    protected override async Task OnAfterRenderAsync(bool firstRender)
+    private void Find(string? text)
     {
-        if (_justGiven)
-        {
-            _justGiven = false;
-            await _givenHeading.FocusAsync();
-        }
+        _search = text;
+        Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("q", string.IsNullOrWhiteSpace(text) ? null : text), replace: true);
     }
 
-    private async Task CreateAsync()
+    private async Task AddAsync()
     {
-        if (!UserName.TryParse(_name, out var name))
-        {
-            _nameError = "Use letters, digits and ._@+- only, such as alice or alice@example.com.";
-            return;
-        }
+        (UserName Name, NewPassword Password)? created = null;
+        var dialog = await dialogs.ShowAsync<UserDialog>(
+            Texts.NewUser,
+            new DialogParameters<UserDialog>
+            {
+                {
+                    x => x.Create,
+                    async (name, isAdmin) =>
+                    {
+                        var password = NewPassword.Generate();
+                        var done = await ChangeAsync(
+                            by => users.CreateAsync(name, password, isTemporary: true, isAdmin, by, CancellationToken.None));
+                        if (done is { IsPermitted: true, Outcome: UserChange.NameTaken })
+                        {
+                            return Texts.UserExists.With(name);
+                        }
 
-        var password = NewPassword.Generate();
-        var done = await ChangeAsync(by => users.CreateAsync(name, password, isTemporary: true, _isAdmin, by, CancellationToken.None));
-        _nameError = done is { IsPermitted: true, Outcome: UserChange.NameTaken } ? $"The user {name} already exists." : null;
-        if (_nameError is null)
+                        created = await ShowAsync(done, Texts.CreatedUser.With(name)) ? (name, password) : null;
+                        return null;
+                    }
+                },
+            },
+            FormDialog.Options);
+        await dialog.Result;
+        if (created is var (user, given))
         {
-            (_name, _isAdmin) = ("", false);
-            await ShowAsync(done, $"Created {name}.", (name.Value, password.Text));
+            await ShowPasswordAsync(user, given);
         }
     }
 
     private async Task ResetAsync(User user)
     {
-        var text = new DeletionText(
-            $"Reset the password of {user.Name}?",
-            [],
-            "The current password stops working, and the user is signed out of every browser. Access tokens remain valid.");
-        if (await ConfirmAsync($"Reset password of {user.Name}", "Reset password", text))
+        var name = UserName.Parse(user.Name);
+        int tokens = (await users.CountAsync(name, CancellationToken.None)).Tokens;
+        if (await ResetPasswordDialog.AskAsync(dialogs, Texts.ResetPasswordOf.With(name), tokens) is not { } revokes)
         {
-            var password = NewPassword.Generate();
-            await ShowAsync(
-                await ChangeAsync(by => users.ResetPasswordAsync(UserName.Parse(user.Name), password, by, CancellationToken.None)),
-                $"{user.Name} has a new password.",
-                (user.Name, password.Text));
+            return;
+        }
+
+        var password = NewPassword.Generate();
+        var done = await ChangeAsync(by => users.ResetPasswordAsync(name, password, revokes, by, CancellationToken.None));
+        if (await ShowAsync(done, (revokes ? Texts.PasswordResetAndRevoked : Texts.PasswordWasReset).With(name)))
+        {
+            await ShowPasswordAsync(name, password);
         }
     }
+
+    private Task ShowPasswordAsync(UserName name, NewPassword password) => SecretDialog.ShowAsync(
+        dialogs, Texts.PasswordOf.With(name), Texts.TemporaryPasswordCaption, password.Text, Texts.TemporaryPasswordUse);
 
     private async Task ToggleAdminAsync(User user) => await ShowAsync(
         await ChangeAsync(by => users.SetAdminAsync(UserName.Parse(user.Name), !user.Admin, by, CancellationToken.None)),
-        user.Admin ? $"{user.Name} is no longer an administrator." : $"{user.Name} is now an administrator.",
-        null);
+        (user.Admin ? Texts.NoAdministratorAnyMore : Texts.IsAdministratorNow).With(user.Name));
 
     private async Task DeleteAsync(User user)
     {
+        var name = UserName.Parse(user.Name);
+        var content = await users.CountAsync(name, CancellationToken.None);
+        (int Count, string One, string Several)[] items =
+        [
+            (content.Sessions, Texts.OneSession, Texts.SessionCount),
+            (content.Tokens, Texts.OneAccessToken, Texts.AccessTokenCount),
+            (content.Roles, Texts.OneRole, Texts.RoleCount),
+        ];
         var text = new DeletionText(
-            $"Delete {user.Name}?", [], "Their sessions, access tokens and roles are deleted too. The audit log keeps their name.");
-        if (await ConfirmAsync($"Delete {user.Name}", "Delete user", text))
+            Texts.DeleteUserQuestion.With(name),
+            [.. items.Where(item => item.Count > 0).Select(item => TextFormat.Count(item.Count, item.One, item.Several))],
+            Texts.DeleteUserConsequence);
+        if (await ConfirmDeletion.AskAsync(dialogs, Texts.DeleteUserTitle.With(name), Texts.DeleteUser, text))
         {
             await ShowAsync(
-                await ChangeAsync(by => users.DeleteAsync(UserName.Parse(user.Name), by, CancellationToken.None)),
-                $"Deleted {user.Name}.",
-                null);
+                await ChangeAsync(by => users.DeleteAsync(name, by, CancellationToken.None)), Texts.DeletedUser.With(name));
         }
     }
 
-    private async Task<UsersContent> LoadAsync() =>
-        new(await current.FindAdminAsync() is null ? null : await users.ListAsync(CancellationToken.None));
+    private async Task LoadAsync()
+    {
+        _content = new UsersContent(await current.FindAdminAsync() is null ? null : await users.ListAsync(CancellationToken.None));
+        Passed = _content.Users?.Count > PassedUsers ? null : _content;
+    }
 
     /// <summary>Changes users if the caller is an administrator, regardless of what the page shows.</summary>
     private async Task<ChangeResult<UserChange>> ChangeAsync(Func<Principal, Task<UserChange>> change) =>
         await current.FindAdminAsync() is { } admin ? new ChangeResult<UserChange>(true, await change(admin.Principal)) : default;
 
-    private async Task ShowAsync(ChangeResult<UserChange> done, string text, (string Name, string Password)? given)
+    /// <summary>Shows what a change did, and the users after it.</summary>
+    /// <returns>Whether it was made.</returns>
+    private async Task<bool> ShowAsync(ChangeResult<UserChange> done, string text)
     {
-        _given = done is { IsPermitted: true, Outcome: UserChange.Done } ? given : null;
-        _justGiven = _given is not null;
         notifications.Show(done switch
         {
             { IsPermitted: true, Outcome: UserChange.Done } => new Notification(text, false),
-            { IsPermitted: false } =>
-                new Notification("Nothing was changed: you are not an administrator, or your session has ended.", true),
-            { Outcome: UserChange.NotFound } => new Notification("Nothing was changed: the user has been deleted.", true),
-            _ => new Notification("Nothing was changed.", true),
+            { IsPermitted: false } => new Notification(Texts.NotAdministrator, true),
+            { Outcome: UserChange.NotFound } => new Notification(Texts.UserGone, true),
+            _ => new Notification(Texts.NothingChanged, true),
         });
-        Loaded = await LoadAsync();
+        await LoadAsync();
+        // The change may come from a dialog, which renders only itself.
+        StateHasChanged();
+        return done is { IsPermitted: true, Outcome: UserChange.Done };
     }
-
-    private Task<bool> ConfirmAsync(string title, string action, DeletionText text) =>
-        ConfirmDeletion.AskAsync(dialogs, title, action, text);
 }

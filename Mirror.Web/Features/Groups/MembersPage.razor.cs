@@ -1,105 +1,107 @@
-using Microsoft.AspNetCore.Components;
 using Mirror.Core.Access;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
 using Mirror.Core.Identity;
-using Mirror.Web.Http;
 using Mirror.Web.Ui.Widgets;
+using MudBlazor;
 
 namespace Mirror.Web.Features.Groups;
 
 /// <param name="MayGrant">The highest role that the user may grant.</param>
-public sealed record MembersContent(Role MayGrant, IReadOnlyList<Member> Members, IReadOnlyList<GroupMapping> Mappings);
+/// <param name="Openable">The groups whose members the user may see too.</param>
+public sealed record MembersContent(
+    Role MayGrant, IReadOnlyList<Member> Members, IReadOnlyList<GroupMapping> Mappings, IReadOnlyList<string> Openable);
 
 /// <summary>The members of a group or workspace and their roles.</summary>
 public sealed partial class MembersPage(Members members, GroupMappings mappings)
 {
-    private const string MoreThanYouHave = "You cannot grant a role higher than your own.";
-
-    private string _name = "";
-    private Role _role = Role.Viewer;
-    private string? _problem;
-    private string _oidcGroup = "";
-    private Role _oidcRole = Role.Viewer;
-
     protected override AccessAction Needs => AccessAction.ManageMembers;
 
     protected override async Task<MembersContent> LoadAsync(
-        ResolvedNamespace scope, AccessSubject user, CancellationToken cancellationToken) => new(
-        Enum.GetValues<Role>().Where(role => AccessPolicy.MayGrant(user, role, scope)).Max(),
-        await members.ListAsync(scope, cancellationToken),
-        await mappings.ListAsync(scope, cancellationToken));
-
-    protected override void Reset() => (_name, _problem, _oidcGroup) = ("", null, "");
-
-    private async Task AddAsync()
+        ResolvedNamespace scope, AccessSubject user, CancellationToken cancellationToken)
     {
-        if (!PrincipalName.TryParse(_name.Trim(), out var name))
-        {
-            _problem = "Name a user, such as alice, or a service account with its group, such as platform/ci.";
-            return;
-        }
-
-        var result = await SetAsync(name, _role);
-        _problem = result is { IsPermitted: true, Outcome: MemberOutcome.NoSuchPrincipal }
-            ? $"There is no user or service account {name}."
-            : null;
-        if (_problem is null)
-        {
-            _name = "";
-        }
+        var listed = await members.ListAsync(scope, cancellationToken);
+        var mapped = await mappings.ListAsync(scope, cancellationToken);
+        return new MembersContent(
+            Enum.GetValues<Role>().Where(role => AccessPolicy.MayGrant(user, role, scope)).Max(),
+            listed,
+            mapped,
+            await FindOpenableAsync([.. listed.Select(member => member.From), .. mapped.Select(mapping => mapping.From)], user, cancellationToken));
     }
 
-    private Task SetAsync(string member, ChangeEventArgs change) =>
-        Enum.TryParse<Role>(change.Value as string, out var role) ? SetAsync(PrincipalName.Parse(member), role) : Task.CompletedTask;
+    protected override int CountItems(MembersContent content) => content.Members.Count + content.Mappings.Count;
 
-    private Task<ChangeResult<MemberOutcome>> SetAsync(PrincipalName name, Role role) => ChangeAsync(
-        (scope, by) => members.SetAsync(scope, name, role, by, CancellationToken.None),
-        outcome => outcome switch
+    private Task AddMemberAsync() => ShowMemberAsync(Texts.AddMember, null, Role.Viewer);
+
+    private Task ChangeRoleAsync(Member member) =>
+        ShowMemberAsync(Texts.RoleOf.With(member.Principal.Name), member.Principal.Name, member.Role);
+
+    private Task ShowMemberAsync(string title, string? principal, Role role) => Dialogs.ShowAsync<MemberDialog>(
+        title,
+        new DialogParameters<MemberDialog>
         {
-            MemberOutcome.ExceedsOwnRole => new Notification(MoreThanYouHave, true),
-            MemberOutcome.NoSuchPrincipal => null,
-            _ => new Notification($"{name} is now {Article(role)}.", false),
-        });
+            { x => x.Principal, principal },
+            { x => x.Role, role },
+            { x => x.MayGrant, Content!.MayGrant },
+            { x => x.Save, SetAsync },
+        },
+        FormDialog.Options);
+
+    private async Task<string?> SetAsync(PrincipalName name, Role role)
+    {
+        var result = await ChangeAsync(
+            (scope, by) => members.SetAsync(scope, name, role, by, CancellationToken.None),
+            outcome => outcome switch
+            {
+                MemberOutcome.ExceedsOwnRole => new Notification(Texts.NoHigherRole, true),
+                MemberOutcome.NoSuchPrincipal => null,
+                _ => new Notification(Texts.MemberSet.With(name, RoleText.WithArticle(role)), false),
+            });
+        return result is { IsPermitted: true, Outcome: MemberOutcome.NoSuchPrincipal } ? Texts.NoSuchPrincipal.With(name) : null;
+    }
 
     private async Task RemoveAsync(string member)
     {
         var name = PrincipalName.Parse(member);
-        var text = new DeletionText($"{name} loses the role granted here.", [], "Inherited roles remain.");
-        if (await ConfirmAsync("Remove member", "Remove", text))
+        var text = new DeletionText(Texts.RemoveMemberQuestion.With(name), [], Texts.InheritedRolesRemain);
+        if (await ConfirmAsync(Texts.RemoveMember, Texts.Remove, text))
         {
             await ChangeAsync(
                 (scope, by) => members.RemoveAsync(scope, name, by, CancellationToken.None),
-                _ => new Notification($"{name} has no role granted here any more.", false));
+                _ => new Notification(Texts.NoRoleHereAnyMore.With(name), false));
         }
     }
 
-    private async Task MapAsync()
-    {
-        string group = _oidcGroup.Trim();
-        var result = await ChangeAsync(
-            (scope, by) => mappings.SetAsync(scope, group, _oidcRole, by, CancellationToken.None),
-            outcome => outcome == GroupMappingOutcome.ExceedsOwnRole ? new Notification(MoreThanYouHave, true) : new Notification(
-                $"Members of {group} are {Article(_oidcRole)} from their next sign-in.", false));
-        if (result is { IsPermitted: true, Outcome: not GroupMappingOutcome.ExceedsOwnRole })
+    private Task AddMappingAsync() => ShowMappingAsync(Texts.AddMapping, null, Role.Viewer);
+
+    private Task ChangeMappingAsync(GroupMapping mapping) =>
+        ShowMappingAsync(Texts.RoleOf.With(mapping.OidcGroup), mapping.OidcGroup, mapping.Role);
+
+    private Task ShowMappingAsync(string title, string? oidcGroup, Role role) => Dialogs.ShowAsync<GroupMappingDialog>(
+        title,
+        new DialogParameters<GroupMappingDialog>
         {
-            _oidcGroup = "";
-        }
-    }
+            { x => x.OidcGroup, oidcGroup },
+            { x => x.Role, role },
+            { x => x.MayGrant, Content!.MayGrant },
+            { x => x.Save, MapAsync },
+        },
+        FormDialog.Options);
+
+    private Task MapAsync(string group, Role role) => ChangeAsync(
+        (scope, by) => mappings.SetAsync(scope, group, role, by, CancellationToken.None),
+        outcome => outcome == GroupMappingOutcome.ExceedsOwnRole
+            ? new Notification(Texts.NoHigherRole, true)
+            : new Notification(Texts.MappingSet.With(group, RoleText.WithArticle(role)), false));
 
     private async Task UnmapAsync(string group)
     {
-        var text = new DeletionText(
-            $"Members of {group} lose the role granted here.",
-            [],
-            "Inherited roles and roles granted to them by name remain.");
-        if (await ConfirmAsync("Remove group", "Remove", text))
+        var text = new DeletionText(Texts.RemoveMappingQuestion.With(group), [], Texts.OtherRolesRemain);
+        if (await ConfirmAsync(Texts.RemoveMapping, Texts.Remove, text))
         {
             await ChangeAsync(
                 (scope, by) => mappings.RemoveAsync(scope, group, by.Principal, CancellationToken.None),
-                _ => new Notification($"{group} has no role granted here any more.", false));
+                _ => new Notification(Texts.NoRoleHereAnyMore.With(group), false));
         }
     }
-
-    private static string Article(Role role) => role == Role.Owner ? "an owner" : $"a {role.ToString().ToLowerInvariant()}";
 }

@@ -3,6 +3,7 @@ using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Database;
 using Mirror.Web.Http;
+using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Groups;
 
@@ -23,9 +24,9 @@ public sealed record NewNamespace(NamespacePath Path, NamespaceKind Kind)
     /// <summary>Why it was not created; null if it was.</summary>
     public static string? Problem(ChangeResult<CreateOutcome> result, NamespacePath path) => result switch
     {
-        { IsPermitted: false } => "You do not have permission to create it.",
+        { IsPermitted: false } => Texts.CreateDenied,
         { Outcome: CreateOutcome.Created } => null,
-        { Outcome: CreateOutcome.AlreadyExists } => $"{path} already exists.",
-        _ => $"The parent group of {path} has been deleted.",
+        { Outcome: CreateOutcome.AlreadyExists } => Texts.AlreadyExists.With(path),
+        _ => Texts.ParentDeleted.With(path),
     };
 }

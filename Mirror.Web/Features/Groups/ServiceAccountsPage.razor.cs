@@ -1,34 +1,22 @@
-using Microsoft.AspNetCore.Components;
 using Mirror.Core.Access;
-using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
 using Mirror.Core.Identity;
 using Mirror.Core.Identity.Federation;
+using Mirror.Web.Features.Accounts;
 using Mirror.Web.Ui.Widgets;
+using MudBlazor;
 
 namespace Mirror.Web.Features.Groups;
 
 /// <param name="MayGrant">The highest role that the user may grant.</param>
 /// <param name="Tokens">The tokens of all accounts.</param>
 public sealed record ServiceAccountsContent(
-    Role MayGrant, IReadOnlyList<ServiceAccount> Accounts, IReadOnlyList<AccessToken> Tokens, IReadOnlyList<ServiceAccountIdentity> Trusts)
-{
-    public IReadOnlyList<AccessToken> TokensOf(ServiceAccount account) =>
-        [.. Tokens.Where(token => token.Principal.Name == account.Principal)];
-}
+    Role MayGrant, IReadOnlyList<ServiceAccount> Accounts, IReadOnlyList<AccessToken> Tokens, IReadOnlyList<ServiceAccountIdentity> Trusts);
 
 /// <summary>The service accounts of a group or workspace, their tokens, and the issuers that they trust.</summary>
 public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, ServiceAccountTokens tokens, FederatedIdentities trusts)
 {
-    private string _name = "";
-    private Role _role = Role.Viewer;
-    private string? _problem;
-    private int _lifetime = TokenLifetime.Default;
-    private (string Account, string Text)? _made;
-    private bool _justMade;
-    private ElementReference _madeHeading;
-
     protected override AccessAction Needs => AccessAction.ManageMembers;
 
     protected override async Task<ServiceAccountsContent> LoadAsync(
@@ -38,116 +26,114 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
         await tokens.ListAsync(scope, cancellationToken),
         await trusts.ListAsync(scope, cancellationToken));
 
-    protected override void Reset() => (_name, _problem, _made) = ("", null, null);
+    protected override int CountItems(ServiceAccountsContent content) =>
+        content.Accounts.Count + content.Tokens.Count + content.Trusts.Count;
 
-    protected override async Task OnAfterRenderAsync(bool firstRender)
+    private Task AddAsync() => Dialogs.ShowAsync<ServiceAccountDialog>(
+        Texts.NewServiceAccount,
+        new DialogParameters<ServiceAccountDialog> { { x => x.MayGrant, Content!.MayGrant }, { x => x.Create, CreateAsync } },
+        FormDialog.Options);
+
+    private async Task<string?> CreateAsync(string name, Role role)
     {
-        if (_justMade)
-        {
-            _justMade = false;
-            await _madeHeading.FocusAsync();
-        }
-    }
-
-    private async Task CreateAsync()
-    {
-        string name = _name.Trim();
-        if (!NamespacePath.IsName(name))
-        {
-            _problem = $"“{name}” is not a name. {NamespaceForm.NameHint}";
-            return;
-        }
-
         var result = await ChangeAsync(
-            (scope, by) => accounts.CreateAsync(scope, name, _role, by, CancellationToken.None),
+            (scope, by) => accounts.CreateAsync(scope, name, role, by, CancellationToken.None),
             outcome => outcome switch
             {
-                ServiceAccountOutcome.Created => new Notification($"Created {name}. Create a token to use it.", false),
-                ServiceAccountOutcome.ExceedsOwnRole => new Notification("You cannot grant a role higher than your own.", true),
+                ServiceAccountOutcome.Created => new Notification(Texts.ServiceAccountCreated.With(name), false),
+                ServiceAccountOutcome.ExceedsOwnRole => new Notification(Texts.NoHigherRole, true),
                 _ => null,
             });
-        _problem = result is { IsPermitted: true, Outcome: ServiceAccountOutcome.AlreadyExists }
-            ? $"The service account {name} already exists."
+        return result is { IsPermitted: true, Outcome: ServiceAccountOutcome.AlreadyExists }
+            ? Texts.ServiceAccountExists.With(name)
             : null;
-        if (_problem is null)
-        {
-            _name = "";
-        }
     }
 
     private async Task CreateTokenAsync(ServiceAccount account)
     {
-        var request = new ServiceAccountTokenRequest(null, null, TokenLifetime.Of(_lifetime), account.Name);
+        if (await TokenDialog.AskAsync(Dialogs, Texts.NewTokenFor.With(account.Principal)) is not { } wanted)
+        {
+            return;
+        }
+
+        var request = new ServiceAccountTokenRequest(wanted.Name, null, wanted.Lifetime, account.Name);
         var result = await ChangeAsync(
             (scope, by) => tokens.CreateAsync(scope, request, by, CancellationToken.None),
             made => made.Outcome switch
             {
                 TokenOutcome.Created => null,
-                TokenOutcome.ExceedsOwnRole =>
-                    new Notification($"No token was created: {account.Name} has a role that you may not grant.", true),
-                _ => new Notification($"No token was created: {account.Name} has been deleted.", true),
+                TokenOutcome.ExceedsOwnRole => new Notification(Texts.NoTokenHigherRole.With(account.Name), true),
+                _ => new Notification(Texts.NoTokenDeleted.With(account.Name), true),
             });
         if (result.Outcome is { Token: { } token })
         {
-            _made = (account.Principal, token.Token);
-            _justMade = true;
+            await NewSecret.ShowTokenAsync(Dialogs, token);
         }
     }
 
-    private async Task RevokeAsync(ServiceAccount account, AccessToken token)
+    private async Task RevokeAsync(AccessToken token)
     {
         var text = new DeletionText(
-            $"The token {token.Name} ({token.Prefix}…) of {account.Principal} stops working immediately.",
-            [],
-            "Its clients need another token.");
-        if (await ConfirmAsync("Revoke token", "Revoke", text))
+            Texts.RevokeQuestion.With(token.Name, token.Prefix, token.Principal.Name), [], Texts.RevokeConsequence);
+        if (await ConfirmAsync(Texts.RevokeToken, Texts.Revoke, text))
         {
             await ChangeAsync(
                 (scope, by) => tokens.RevokeAsync(scope, token.Id, by.Principal, CancellationToken.None),
-                _ => new Notification($"Revoked the token {token.Name}.", false));
+                _ => new Notification(Texts.Revoked.With(token.Name), false));
         }
     }
 
     private async Task DeleteAsync(ServiceAccount account)
     {
         var text = new DeletionText(
-            $"Delete {account.Principal}, its tokens, trusted issuers and roles?",
-            [.. Content!.TokensOf(account).Select(token => $"token {token.Name} ({token.Prefix}…)")],
-            "This cannot be undone. The audit log keeps its name.");
-        if (await ConfirmAsync("Delete service account", "Delete", text))
+            Texts.DeleteServiceAccountQuestion.With(account.Principal),
+            [
+                .. Content!.Tokens.Where(token => token.Principal.Name == account.Principal)
+                    .Select(token => Texts.TokenItem.With(token.Name, token.Prefix)),
+                .. Content.Trusts.Where(trust => trust.Account == account.Name)
+                    .Select(trust => Texts.TrustItem.With(trust.Identity.Issuer)),
+            ],
+            Texts.DeleteServiceAccountConsequence);
+        if (await ConfirmAsync(Texts.DeleteServiceAccount, Ui.Texts.Delete, text))
         {
             await ChangeAsync(
                 (scope, by) => accounts.DeleteAsync(scope, account.Name, by.Principal, CancellationToken.None),
-                _ => new Notification($"Deleted {account.Principal}.", false));
+                _ => new Notification(Texts.Deleted.With(account.Principal), false));
         }
     }
 
-    private async Task<bool> TrustAsync(WantedTrust wanted)
+    private Task TrustAsync(ServiceAccount account) => Dialogs.ShowAsync<TrustDialog>(
+        Texts.TrustIssuerFor.With(account.Principal),
+        new DialogParameters<TrustDialog>
+        {
+            { x => x.Add, (issuer, audience, conditions) => TrustAsync(account.Name, issuer, audience, conditions) },
+        },
+        FormDialog.Options);
+
+    private async Task<bool> TrustAsync(string account, string issuer, string audience, ClaimConditions conditions)
     {
         var result = await ChangeAsync(
-            (scope, by) => trusts.AddAsync(
-                scope, wanted.Account, wanted.Issuer, wanted.Audience, wanted.Conditions, by, CancellationToken.None),
+            (scope, by) => trusts.AddAsync(scope, account, issuer, audience, conditions, by, CancellationToken.None),
             added => added.Outcome switch
             {
-                TrustOutcome.Added => new Notification($"{wanted.Account} accepts tokens of {wanted.Issuer}.", false),
-                TrustOutcome.ExceedsOwnRole =>
-                    new Notification($"Nothing was changed: {wanted.Account} has a role that you may not grant.", true),
-                _ => new Notification($"Nothing was changed: {wanted.Account} has been deleted.", true),
+                TrustOutcome.Added => new Notification(Texts.TrustAdded.With(account, issuer), false),
+                TrustOutcome.ExceedsOwnRole => new Notification(Texts.NoTrustHigherRole.With(account), true),
+                _ => new Notification(Texts.NoTrustDeleted.With(account), true),
             });
-        return result.Outcome is { Outcome: TrustOutcome.Added };
+        return result is { IsPermitted: false } or { Outcome.Outcome: TrustOutcome.Added };
     }
 
     private async Task DistrustAsync(ServiceAccountIdentity trust)
     {
         var text = new DeletionText(
-            $"Tokens of {trust.Identity.Issuer} are no longer accepted as {trust.Account}.",
+            Texts.RemoveTrustQuestion.With(trust.Identity.Issuer, trust.Account),
             TrustedIssuers.Conditions(trust.Identity),
-            "Clients that use them are denied immediately.");
-        if (await ConfirmAsync("Remove trust", "Remove", text))
+            Texts.RemoveTrustConsequence);
+        if (await ConfirmAsync(Texts.RemoveTrust, Texts.Remove, text))
         {
             await ChangeAsync(
                 (scope, by) => trusts.RemoveAsync(scope, trust.Account, trust.Identity.Id, by.Principal, CancellationToken.None),
-                _ => new Notification($"{trust.Account} no longer accepts tokens of {trust.Identity.Issuer}.", false));
+                _ => new Notification(Texts.TrustRemoved.With(trust.Account, trust.Identity.Issuer), false));
         }
     }
 }

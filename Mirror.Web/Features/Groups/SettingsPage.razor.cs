@@ -1,17 +1,25 @@
-using Microsoft.AspNetCore.Components;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
 using Mirror.Web.Http;
 using Mirror.Web.Ui.Widgets;
+using MudBlazor;
 
 namespace Mirror.Web.Features.Groups;
 
-/// <param name="InheritedCaching">The inherited setting, which applies without an own one.</param>
+/// <param name="InheritedCaching">The setting that applies without an own one.</param>
 /// <param name="MayRename">Whether the user may rename it; only administrators may rename root groups.</param>
 /// <param name="Below">The groups and workspaces directly below it.</param>
-public sealed record SettingsContent(Namespace Namespace, bool InheritedCaching, bool MayRename, IReadOnlyList<Namespace> Below)
+/// <param name="BelowInAll">The number of groups and workspaces on all levels below it.</param>
+/// <param name="Openable">The groups whose settings the user may see too.</param>
+public sealed record SettingsContent(
+    Namespace Namespace,
+    InheritedCaching InheritedCaching,
+    bool MayRename,
+    IReadOnlyList<Namespace> Below,
+    int BelowInAll,
+    IReadOnlyList<string> Openable)
 {
     public string Path => Namespace.Path;
 
@@ -22,143 +30,153 @@ public sealed record SettingsContent(Namespace Namespace, bool InheritedCaching,
     public bool IsWorkspace => Namespace.Kind == NamespaceKind.Workspace;
 }
 
+/// <param name="From">The group that sets it; null if none does, and it is off.</param>
+public sealed record InheritedCaching(bool Enabled, string? From);
+
 /// <summary>The settings of a group or workspace, its children, its name and its deletion.</summary>
-public sealed partial class SettingsPage(
-    NamespaceWriter writer, NamespaceDirectory namespaces, CatalogSearch catalog, NavigationManager navigation)
+public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirectory namespaces, NamespaceContents contents)
 {
     private CachingSetting _caching;
-    private string _name = "";
-    private string? _nameProblem;
+    private bool _anonymousRead;
 
     protected override AccessAction Needs => AccessAction.ManageSettings;
 
     protected override async Task<SettingsContent> LoadAsync(
-        ResolvedNamespace scope, AccessSubject user, CancellationToken cancellationToken) => new(
-        Namespace.Of(scope, user),
-        scope.Path.Parent is { } above && await namespaces.FindAsync(above, cancellationToken) is { AutomaticCaching: true },
-        scope.Path != NamespacePath.Default && AccessPolicy.Decide(user, RenamingNeeds(scope.IsRoot), scope) == AccessDecision.Allow,
-        [.. (await namespaces.ListAsync(cancellationToken)).Where(other => other.Path.Parent == scope.Path).Select(other => Namespace.Of(other, user))]);
-
-    protected override void Reset()
+        ResolvedNamespace scope, AccessSubject user, CancellationToken cancellationToken)
     {
-        _caching = Content?.Namespace.AutomaticCaching.Setting ?? default;
-        _name = Content?.Namespace.Name ?? "";
-        _nameProblem = null;
+        var all = await namespaces.ListAsync(cancellationToken);
+        var above = scope.Path.Parent is { } parent ? await namespaces.FindAsync(parent, cancellationToken) : null;
+        var inherited = new InheritedCaching(above?.AutomaticCaching == true, above?.AutomaticCachingFrom?.Value);
+        return new SettingsContent(
+            Namespace.Of(scope, user),
+            inherited,
+            scope.Path != NamespacePath.Default && AccessPolicy.Decide(user, RenamingNeeds(scope.IsRoot), scope) == AccessDecision.Allow,
+            [.. all.Where(other => other.Path.Parent == scope.Path).Select(other => Namespace.Of(other, user))],
+            all.Count(other => other.Path != scope.Path && scope.Path.Contains(other.Path)),
+            await FindOpenableAsync(inherited.From is { } from ? [from] : [], user, cancellationToken));
     }
+
+    protected override int CountItems(SettingsContent content) => content.Below.Count;
+
+    protected override void Reset() => (_caching, _anonymousRead) =
+        (Content?.Namespace.AutomaticCaching.Setting ?? default, Content?.Namespace.AnonymousRead ?? default);
 
     // For administrators only: whether a name is in use would reveal other root groups.
     private static AccessAction RenamingNeeds(bool isRoot) => isRoot ? AccessAction.Administer : AccessAction.ManageSettings;
 
     private static IEnumerable<(CachingSetting Setting, string Text)> CachingChoices(SettingsContent settings)
     {
-        yield return (CachingSetting.On, "On");
-        yield return (CachingSetting.Off, "Off");
+        yield return (CachingSetting.On, Texts.CachingOn);
+        yield return (CachingSetting.Off, Texts.CachingOff);
         if (!settings.IsRoot)
         {
-            yield return (CachingSetting.Inherit, $"Inherit from parent group ({(settings.InheritedCaching ? "on" : "off")})");
+            string state = settings.InheritedCaching.Enabled ? Texts.On : Texts.Off;
+            yield return (
+                CachingSetting.Inherit,
+                settings.InheritedCaching.From is { } from
+                    ? Texts.CachingInherit.With(state, from)
+                    : Texts.CachingInheritDefault.With(state));
         }
     }
 
-    private static string CachingText(AutomaticCaching caching) =>
-        (caching.Enabled ? "It is on" : "It is off")
-        + (caching.Setting != CachingSetting.Inherit ? ", set here."
-            : caching.InheritedFrom is { } from ? $", inherited from {from}." : " by default.");
+    private static string CachingText(AutomaticCaching caching) => (caching.Enabled, caching.Setting) switch
+    {
+        (true, CachingSetting.Inherit) => Texts.CachingOnByDefault,
+        (false, CachingSetting.Inherit) => Texts.CachingOffByDefault,
+        (true, _) => Texts.CachingOnHere,
+        (false, _) => Texts.CachingOffHere,
+    };
 
     private async Task SaveCachingAsync()
     {
         var setting = _caching;
         await ChangeAsync(
             (scope, by) => writer.ChangeSettingsAsync(scope.Path, setting, null, by.Principal, CancellationToken.None),
-            outcome => outcome == SettingsOutcome.Changed ? new Notification("Saved automatic provider caching.", false) : Gone());
+            outcome => outcome == SettingsOutcome.Changed ? new Notification(Texts.CachingSaved, false) : Gone());
     }
 
-    private async Task ToggleAnonymousReadAsync()
+    private async Task SaveAnonymousReadAsync()
     {
-        bool wanted = Content is { Namespace.AnonymousRead: false };
+        bool wanted = _anonymousRead;
         await ChangeAsync(
             (scope, by) => writer.ChangeSettingsAsync(scope.Path, null, wanted, by.Principal, CancellationToken.None),
-            outcome => outcome == SettingsOutcome.Changed ? new Notification(
-                wanted ? "Anyone may read this group now." : "Only members may read this group now.", false) : Gone());
+            outcome => outcome == SettingsOutcome.Changed
+                ? new Notification(wanted ? Texts.AnyoneReadsNow : Texts.MembersOnlyNow, false)
+                : Gone());
     }
+
+    private Task AddAsync() => Dialogs.ShowAsync<NamespaceDialog>(
+        Texts.NewNamespaceIn.With(Group),
+        new DialogParameters<NamespaceDialog> { { x => x.Above, Group }, { x => x.Create, CreateAsync } },
+        FormDialog.Options);
 
     private async Task<string?> CreateAsync(NewNamespace wanted)
     {
         var result = await ChangeAsync(
             (_, by) => writer.CreateAsync(wanted.Path, wanted.Kind, by.Principal, CancellationToken.None),
-            outcome => outcome == CreateOutcome.Created ? new Notification($"Created {wanted.Path}.", false) : null);
+            outcome => outcome == CreateOutcome.Created ? new Notification(Texts.CreatedNamespace.With(wanted.Path), false) : null);
         return NewNamespace.Problem(result, wanted.Path);
     }
 
-    private async Task RenameAsync()
+    private Task AskNameAsync() => Dialogs.ShowAsync<RenameDialog>(
+        Texts.RenameTitle.With(Group),
+        new DialogParameters<RenameDialog>
+        {
+            { x => x.Path, NamespacePath.Parse(Group) },
+            { x => x.Below, Content!.BelowInAll },
+            { x => x.Rename, RenameAsync },
+        },
+        FormDialog.Options);
+
+    private async Task<string?> RenameAsync(NamespacePath renamed)
     {
-        if (Content is not { } settings || !NamespacePath.TryParse(settings.Path, out var path))
-        {
-            return;
-        }
-
-        if (!path.TryRename(_name.Trim(), out var renamed))
-        {
-            _nameProblem = $"“{_name.Trim()}” is not a name. {NamespaceForm.NameHint}";
-            return;
-        }
-
+        var path = NamespacePath.Parse(Group);
         var result = await ChangeAsync(
             (_, by) => writer.RenameAsync(path, renamed, by.Principal, CancellationToken.None),
             outcome => outcome == RenameOutcome.Renamed
-                ? new Notification($"Renamed {path} to {renamed}.", false)
+                ? new Notification(Texts.Renamed.With(path, renamed), false)
                 : outcome == RenameOutcome.AlreadyExists ? null
                 : Gone(),
             RenamingNeeds(path.IsRoot));
-        _nameProblem = result is { IsPermitted: true, Outcome: RenameOutcome.AlreadyExists } ? $"{renamed} already exists." : null;
         if (result is { IsPermitted: true, Outcome: RenameOutcome.Renamed })
         {
-            navigation.NavigateTo(Urls.Settings(renamed.Value), replace: true);
+            Navigation.NavigateTo(Urls.Settings(renamed.Value), replace: true);
         }
+
+        return result is { IsPermitted: true, Outcome: RenameOutcome.AlreadyExists } ? Texts.AlreadyExists.With(renamed) : null;
     }
 
     private async Task DeleteAsync()
     {
-        if (Content is not { } settings || !NamespacePath.TryParse(settings.Path, out var path))
+        if (Content is not { } settings || await namespaces.FindAsync(NamespacePath.Parse(Group), CancellationToken.None) is not { } found)
         {
             return;
         }
 
-        var text = new DeletionText(
-            $"Delete {path} and everything in it?",
-            await NameWhatGoesAsync(path),
-            "This cannot be undone. Clients that use its URLs will fail.");
-        if (!await ConfirmAsync($"Delete {path}", settings.IsWorkspace ? "Delete workspace" : "Delete group", text))
+        var path = found.Path;
+        var dialog = await Dialogs.ShowAsync<DeleteNamespaceDialog>(
+            Texts.DeleteNamespace.With(path),
+            new DialogParameters<DeleteNamespaceDialog>
+            {
+                { x => x.Path, path.Value },
+                { x => x.IsWorkspace, settings.IsWorkspace },
+                { x => x.Items, NamespaceItems.Of(await contents.CountAsync(found, CancellationToken.None)) },
+            },
+            FormDialog.Options);
+        if (await dialog.Result is not { Canceled: false })
         {
             return;
         }
 
         var result = await ChangeAsync(
             (scope, by) => writer.DeleteAsync(scope.Path, force: true, by.Principal, CancellationToken.None),
-            outcome => outcome == DeleteOutcome.Deleted ? new Notification($"Deleted {path}.", false) : Gone());
+            outcome => outcome == DeleteOutcome.Deleted ? new Notification(Texts.Deleted.With(path), false) : Gone());
         if (result is { IsPermitted: true, Outcome: DeleteOutcome.Deleted })
         {
-            navigation.NavigateTo(
+            Navigation.NavigateTo(
                 path.Parent is { } parent ? Urls.Settings(parent.Value) : Urls.ProviderMirrors(Urls.DefaultGroup), replace: true);
         }
     }
 
-    private async Task<IReadOnlyList<string>> NameWhatGoesAsync(NamespacePath path)
-    {
-        var below = (await namespaces.ListAsync(CancellationToken.None))
-            .Where(other => other.Path != path && path.Contains(other.Path))
-            .Select(other => other.Path.Value)
-            .ToList();
-        if (path.IsRoot && await namespaces.FindAsync(path, CancellationToken.None) is { } root)
-        {
-            var stored = await catalog.SearchVersionsAsync(root.RootGroupId, new VersionQuery { Take = 1 }, CancellationToken.None);
-            if (stored.Total > 0)
-            {
-                below.Insert(0, FormattableString.Invariant($"mirrored versions: {stored.Total:N0}"));
-            }
-        }
-
-        return below;
-    }
-
-    private static Notification Gone() => new("Nothing was changed: it has been renamed or deleted.", true);
+    private static Notification Gone() => new(Texts.NamespaceGone, true);
 }

@@ -4,110 +4,77 @@ using Mirror.Core.Catalog;
 using Mirror.Core.Credentials;
 using Mirror.Core.Identity.Federation;
 using Mirror.Web.Ui.Widgets;
+using MudBlazor;
 
 namespace Mirror.Web.Features.Groups;
 
-public sealed record VariablesContent(IReadOnlyList<Variable> Variables, IReadOnlyList<FederatedRegistry> Registries);
+/// <param name="Openable">The groups whose variables the user may see too.</param>
+public sealed record VariablesContent(
+    IReadOnlyList<Variable> Variables, IReadOnlyList<FederatedRegistry> Registries, IReadOnlyList<string> Openable);
 
 /// <summary>How a group or workspace authenticates to origin registries: stored tokens, and hosts that trust this instance.</summary>
 public sealed partial class VariablesPage(Variables variables, FederatedRegistries registries)
 {
-    private string _name = "";
-    private string? _nameProblem;
-    private string _value = "";
-    private string? _valueProblem;
-    private bool _sensitive = true;
-    private string _host = "";
-    private string _audience = "";
-    private string? _federationProblem;
-
     protected override AccessAction Needs => AccessAction.ManageVariables;
 
     protected override async Task<VariablesContent> LoadAsync(
-        ResolvedNamespace scope, AccessSubject user, CancellationToken cancellationToken) =>
-        new(await variables.ListAsync(scope, cancellationToken), await registries.ListAsync(scope, cancellationToken));
-
-    protected override void Reset()
+        ResolvedNamespace scope, AccessSubject user, CancellationToken cancellationToken)
     {
-        (_name, _nameProblem, _value, _valueProblem) = ("", null, "", null);
-        (_host, _audience, _federationProblem) = ("", "", null);
+        var listed = await variables.ListAsync(scope, cancellationToken);
+        var federated = await registries.ListAsync(scope, cancellationToken);
+        return new VariablesContent(
+            listed,
+            federated,
+            await FindOpenableAsync(
+                [.. listed.Select(variable => variable.Group), .. federated.Select(registry => registry.Subject)], user, cancellationToken));
     }
 
-    private async Task SetAsync()
-    {
-        string text = _name.Trim();
-        var name = ProviderHostname.TryParse(text, out var host)
-            ? VariableName.For(host)
-            : VariableName.TryParse(text, out var parsed) ? parsed
-            : null;
-        _nameProblem = name is null
-            ? $"“{text}” is not the name of a variable; expected a name such as {VariableName.Prefix}registry_example_com."
-            : null;
-        _valueProblem = Variables.Check(_value.Trim());
-        if (name is null || _valueProblem is not null)
-        {
-            return;
-        }
+    protected override int CountItems(VariablesContent content) => content.Variables.Count + content.Registries.Count;
 
-        string value = _value.Trim();
-        var result = await ChangeAsync(
-            async (scope, by) =>
-            {
-                await variables.SetAsync(scope, name, value, _sensitive, by.Principal, CancellationToken.None);
-                return name;
-            },
-            set => new Notification($"Set {set}.", false));
-        _value = "";
-        if (result.IsPermitted)
+    private Task SetAsync(Variable? variable) => Dialogs.ShowAsync<VariableDialog>(
+        variable is null ? Texts.SetVariable : Texts.ReplaceValueOf.With(variable.Name),
+        new DialogParameters<VariableDialog> { { x => x.Variable, variable }, { x => x.Set, SetAsync } },
+        FormDialog.Options);
+
+    private Task SetAsync(VariableName name, string value, bool sensitive) => ChangeAsync(
+        async (scope, by) =>
         {
-            _name = "";
-        }
-    }
+            await variables.SetAsync(scope, name, value, sensitive, by.Principal, CancellationToken.None);
+            return name;
+        },
+        set => new Notification(Texts.VariableSet.With(set), false));
 
     private async Task DeleteAsync(Variable variable)
     {
         var text = new DeletionText(
-            $"Delete {variable.Name}?", [], $"Requests to {variable.Host} then use a parent group's token, the server's, or none.");
-        if (await ConfirmAsync("Delete variable", "Delete", text))
+            Texts.DeleteQuestion.With(variable.Name), [], Texts.DeleteVariableConsequence.With(variable.Host));
+        if (await ConfirmAsync(Texts.DeleteVariable, Ui.Texts.Delete, text))
         {
             await ChangeAsync(
                 (scope, by) => variables.DeleteAsync(scope, VariableName.Parse(variable.Name), by.Principal, CancellationToken.None),
-                _ => new Notification($"Deleted {variable.Name}.", false));
+                _ => new Notification(Texts.Deleted.With(variable.Name), false));
         }
     }
 
-    private async Task FederateAsync()
-    {
-        string audience = _audience.Trim();
-        if (!ProviderHostname.TryParse(_host.Trim(), out var host))
-        {
-            _federationProblem = $"“{_host.Trim()}” is not a hostname.";
-            return;
-        }
+    private Task AddRegistryAsync() => Dialogs.ShowAsync<FederatedRegistryDialog>(
+        Texts.AddRegistry, new DialogParameters<FederatedRegistryDialog> { { x => x.Add, FederateAsync } }, FormDialog.Options);
 
-        _federationProblem = audience.Length == 0 ? "Enter the audience that the remote registry expects." : null;
-        if (_federationProblem is null)
+    private Task FederateAsync(ProviderHostname host, string audience) => ChangeAsync(
+        async (scope, by) =>
         {
-            await ChangeAsync(
-                async (scope, by) =>
-                {
-                    await registries.SetAsync(scope, host, audience, by.Principal, CancellationToken.None);
-                    return host;
-                },
-                set => new Notification($"{set} now gets tokens of this instance.", false));
-            (_host, _audience) = ("", "");
-        }
-    }
+            await registries.SetAsync(scope, host, audience, by.Principal, CancellationToken.None);
+            return host;
+        },
+        set => new Notification(Texts.RegistryAdded.With(set), false));
 
     private async Task UnfederateAsync(FederatedRegistry registry)
     {
-        var text = new DeletionText(
-            $"Stop sending tokens of this instance to {registry.Host}?", [], "Requests to it then use a stored token, or none.");
-        if (await ConfirmAsync("Remove federated registry", "Remove", text) && ProviderHostname.TryParse(registry.Host, out var host))
+        var text = new DeletionText(Texts.RemoveRegistryQuestion.With(registry.Host), [], Texts.RemoveRegistryConsequence);
+        if (await ConfirmAsync(Texts.RemoveRegistry, Texts.Remove, text) && ProviderHostname.TryParse(registry.Host, out var host))
         {
             await ChangeAsync(
                 (scope, by) => registries.RemoveAsync(scope, host, by.Principal, CancellationToken.None),
-                _ => new Notification($"{host} no longer gets tokens of this instance.", false));
+                _ => new Notification(Texts.RegistryRemoved.With(host), false));
         }
     }
 }

@@ -19,4 +19,7 @@ public static class TokenLifetime
         365 => "1 year",
         _ => string.Create(CultureInfo.InvariantCulture, $"{days} days"),
     };
+
+    /// <summary>The day on which a token expires.</summary>
+    public static string Date(DateTimeOffset end) => end.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }
