@@ -32,6 +32,7 @@ public static class CoreServices
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
         return services
+            .AddSingleton<ConfiguredCertificates>()
             .AddCatalog()
             .AddPackageStore(options)
             .AddSingleton<ArchiveLane>()

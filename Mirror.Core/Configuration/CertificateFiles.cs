@@ -1,86 +1,88 @@
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Mirror.Core.Configuration;
 
-/// <summary>Certificates in PEM files that the configuration names.</summary>
+/// <summary>A certificate with its private key.</summary>
+/// <param name="Certificate">The certificate, usable for TLS.</param>
+/// <param name="Issuers">The certificates between it and its authority, which are sent with it.</param>
+public sealed record CertificatePair(X509Certificate2 Certificate, X509Certificate2Collection Issuers)
+{
+    /// <summary>For TLS connections. Missing issuers are not downloaded.</summary>
+    public SslStreamCertificateContext ToContext() => SslStreamCertificateContext.Create(Certificate, Issuers, offline: true);
+}
+
+/// <summary>The certificates in PEM files.</summary>
 public static class CertificateFiles
 {
-    private static readonly string[] Extensions = [".pem", ".crt", ".cer"];
-
-    /// <summary>A certificate with its private key, and the certificates that follow it in its file.</summary>
-    /// <exception cref="InvalidConfigurationException">The files cannot be used; the faults name the keys.</exception>
-    public static (X509Certificate2 Certificate, X509Certificate2Collection Issuers) LoadPair(
-        string certificateKey, string certificatePath, string keyKey, string keyPath)
+    /// <summary>The first certificate of a file with its key; the other certificates of the file are the issuers.</summary>
+    /// <param name="certificate">The file with the certificates.</param>
+    /// <param name="key">The file with the key; it may be the same file.</param>
+    /// <exception cref="InvalidConfigurationException">The files cannot be used; the fault has the key of the faulty file.</exception>
+    public static CertificatePair ParsePair(PemFile certificate, PemFile key)
     {
-        var all = Load(certificateKey, [certificatePath]);
+        var issuers = ParseCertificates([certificate]);
+        if (key.Text.Contains("ENCRYPTED", StringComparison.Ordinal))
+        {
+            throw key.Fault("is encrypted; expected an unencrypted private key");
+        }
+
+        if (!key.Text.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
+        {
+            throw key.Fault("contains no private key; expected PEM");
+        }
+
         try
         {
-            var certificate = X509Certificate2.CreateFromPemFile(certificatePath, keyPath);
-            all[0].Dispose();
-            all.RemoveAt(0);
-            return (certificate, all);
+            var leaf = Usable(X509Certificate2.CreateFromPem(certificate.Text, key.Text));
+            issuers.RemoveAt(0);
+            return new CertificatePair(leaf, issuers);
         }
-        catch (Exception e) when (IsUnusable(e))
+        catch (ArgumentException)
         {
-            throw Fault(keyKey, $"'{keyPath}' is not the key of '{certificatePath}': {e.Message} Expected an unencrypted PEM file", e);
+            throw key.Fault($"is not the private key of '{certificate.Path}'; expected the key of the first certificate there");
+        }
+        catch (CryptographicException e)
+        {
+            throw key.Fault($"cannot be used with '{certificate.Path}': {e.Message}");
         }
     }
 
-    /// <summary>The certificates of authorities in a PEM file, or in the files of a directory (.pem, .crt, .cer).</summary>
-    /// <exception cref="InvalidConfigurationException">They cannot be read, or there are none.</exception>
-    public static X509Certificate2Collection LoadAuthorities(string key, string path)
-    {
-        try
-        {
-            return Load(
-                key,
-                Directory.Exists(path)
-                    ? [.. Directory.GetFiles(path).Where(file => Extensions.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal)]
-                    : [path]);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Fault(key, $"'{path}' cannot be read: {e.Message}", e);
-        }
-    }
-
-    /// <summary>Adds the faults of files that cannot be used.</summary>
-    internal static void Check(ConfigurationSectionReader section, Action load)
-    {
-        try
-        {
-            load();
-        }
-        catch (InvalidConfigurationException e)
-        {
-            foreach (var fault in e.Faults)
-            {
-                section.Fault(fault);
-            }
-        }
-    }
-
-    private static X509Certificate2Collection Load(string key, string[] files)
+    /// <exception cref="InvalidConfigurationException">A file cannot be used, or there are no certificates.</exception>
+    public static X509Certificate2Collection ParseCertificates(IReadOnlyList<PemFile> files)
     {
         X509Certificate2Collection all = [];
-        foreach (string file in files)
+        foreach (var file in files)
         {
             try
             {
-                all.ImportFromPemFile(file);
+                all.ImportFromPem(file.Text);
             }
-            catch (Exception e) when (IsUnusable(e))
+            catch (CryptographicException e)
             {
-                throw Fault(key, $"'{file}' cannot be read: {e.Message}", e);
+                throw file.Fault($"contains a certificate that cannot be read: {e.Message}");
             }
         }
 
-        return all.Count > 0 ? all : throw Fault(key, $"'{string.Join(", ", files)}' contains no certificate; expected PEM", null);
+        return all.Count > 0 ? all : throw files[0].Fault("contains no certificate; expected PEM");
     }
 
-    private static bool IsUnusable(Exception e) => e is CryptographicException or ArgumentException or IOException or UnauthorizedAccessException;
+    /// <summary>Whether a chain can end with the certificate.</summary>
+    public static bool IsRoot(X509Certificate2 certificate) =>
+        certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
 
-    private static InvalidConfigurationException Fault(string key, string problem, Exception? _) =>
-        new([new ConfigurationFault(key, problem)]);
+    /// <summary>Windows cannot use a certificate whose key exists only in memory.</summary>
+    public static X509Certificate2 Usable(X509Certificate2 certificate)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            return certificate;
+        }
+
+        using (certificate)
+        {
+            return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
+        }
+    }
 }

@@ -8,12 +8,16 @@ namespace Mirror.Core.Configuration;
 /// otherwise be ignored silently.
 /// </summary>
 /// <param name="keys">If not null, the reader adds each key that it reads, by its path.</param>
+/// <param name="checkFiles">Whether the files that keys name must be usable.</param>
 internal sealed class ConfigurationSectionReader(
-    IConfigurationRoot root, string path, List<ConfigurationFault> faults, OrderedDictionary<string, ConfigurationKey>? keys = null)
+    IConfigurationRoot root,
+    string path,
+    List<ConfigurationFault> faults,
+    OrderedDictionary<string, ConfigurationKey>? keys = null,
+    bool checkFiles = true)
 {
     /// <summary>The index of the sections of a list in <see cref="ConfigurationKey.Path"/>.</summary>
     public const string AnyIndex = "{n}";
-
 
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _single = new(StringComparer.OrdinalIgnoreCase);
@@ -166,7 +170,7 @@ internal sealed class ConfigurationSectionReader(
     public T? Section<T>(string key, Func<ConfigurationSectionReader, T> read)
     {
         _known.Add(key);
-        var section = new ConfigurationSectionReader(root, Key(key), faults, keys);
+        var section = new ConfigurationSectionReader(root, Key(key), faults, keys, checkFiles);
         T value = read(section);
         section.ReportUnknown();
         ReportValue(Key(key), $"one of {section.KnownKeys}");
@@ -200,6 +204,23 @@ internal sealed class ConfigurationSectionReader(
     public void Fault(ConfigurationFault fault) => faults.Add(fault);
 
     public void Fault(string key, string problem) => faults.Add(new ConfigurationFault(Key(key), problem));
+
+    /// <summary>Adds the faults of files that cannot be used.</summary>
+    /// <param name="load">Throws <see cref="InvalidConfigurationException"/>.</param>
+    public void CheckFiles(Action load)
+    {
+        try
+        {
+            if (checkFiles)
+            {
+                load();
+            }
+        }
+        catch (InvalidConfigurationException e)
+        {
+            faults.AddRange(e.Faults);
+        }
+    }
 
     public void ReportUnknown()
     {

@@ -23,26 +23,67 @@ internal static class ListenOptionsReader
 
     public static TlsOptions ReadTls(ConfigurationSectionReader tls)
     {
-        var options = new TlsOptions
+        string? certificate = tls.OptionalText("CertificatePath", "path");
+        string? key = tls.OptionalText("KeyPath", "path");
+        CheckPair(tls, "CertificatePath", certificate, "KeyPath", key);
+        var mode = tls.OptionalChoice<ClientCertificatePolicy>("ClientCertificates");
+        string? authorities = tls.OptionalText("ClientAuthorityPath", "path");
+        CheckAuthorities(tls, mode, authorities);
+        return new TlsOptions
         {
-            CertificatePath = tls.OptionalText("CertificatePath", "path"),
-            KeyPath = tls.OptionalText("KeyPath", "path"),
+            CertificatePath = certificate,
+            KeyPath = key,
+            ClientCertificates = mode ?? ClientCertificatePolicy.Off,
+            ClientAuthorityPath = authorities,
         };
-        foreach (var (key, path) in new[] { ("CertificatePath", options.CertificatePath), ("KeyPath", options.KeyPath) })
+    }
+
+    /// <summary>Adds the faults of a certificate and its key; both may be absent.</summary>
+    public static void CheckPair(
+        ConfigurationSectionReader section, string certificateKey, string? certificate, string keyKey, string? key)
+    {
+        if (certificate is null != key is null)
         {
-            if (path is not null && !File.Exists(path))
+            section.Fault(
+                certificate is null ? certificateKey : keyKey, "is missing; expected both a certificate and its key, or neither");
+        }
+
+        section.CheckFiles(() =>
+        {
+            var named = new[] { (section.Key(certificateKey), certificate), (section.Key(keyKey), key) };
+            var files = PemFile.Read([.. named.Where(file => file.Item2 is not null)!]);
+            if (files is [var first, var second])
             {
-                tls.Fault(key, $"'{path}' does not exist; expected a PEM file");
+                CertificateFiles.ParsePair(first, second);
+            }
+        });
+    }
+
+    private static void CheckAuthorities(ConfigurationSectionReader tls, ClientCertificatePolicy? mode, string? path)
+    {
+        if (path is null)
+        {
+            if (mode is ClientCertificatePolicy.Allow or ClientCertificatePolicy.Require)
+            {
+                tls.Fault("ClientAuthorityPath", $"is missing; expected the certificate authorities of clients with ClientCertificates={mode}");
             }
         }
-
-        if (options.CertificatePath is null != options.KeyPath is null)
+        else if (mode is null)
         {
-            string missing = options.CertificatePath is null ? "CertificatePath" : "KeyPath";
-            tls.Fault(missing, "is missing; expected both a certificate and its key, or neither");
+            // The path alone would look as if certificates were checked.
+            tls.Fault("ClientCertificates", "is missing; expected Allow or Require with ClientAuthorityPath, or Off");
         }
-
-        return options;
+        else if (mode != ClientCertificatePolicy.Off)
+        {
+            tls.CheckFiles(() =>
+            {
+                var files = PemFile.ReadAll(tls.Key("ClientAuthorityPath"), path);
+                if (!CertificateFiles.ParseCertificates(files).Any(CertificateFiles.IsRoot))
+                {
+                    throw files[0].Fault("contains no root certificate; expected the self-signed certificate of an authority");
+                }
+            });
+        }
     }
 
     public static List<IPNetwork> ReadProxies(ConfigurationSectionReader mirror)

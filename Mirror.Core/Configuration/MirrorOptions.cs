@@ -85,15 +85,47 @@ public sealed record ListenOptions
 /// </summary>
 public sealed record TlsOptions
 {
-    /// <summary>A PEM file with the certificate.</summary>
+    /// <summary>
+    /// A PEM file with the certificate, followed by the certificates between it and its authority. Certificate and key are read again when
+    /// the files change.
+    /// </summary>
     /// <value>a local certificate</value>
     /// <example><c>/etc/mirror/tls.crt</c></example>
     public string? CertificatePath { get; init; }
 
-    /// <summary>A PEM file with the private key of the certificate.</summary>
+    /// <summary>A PEM file with the unencrypted private key of the certificate.</summary>
     /// <value>a local certificate</value>
     /// <example><c>/etc/mirror/tls.key</c></example>
     public string? KeyPath { get; init; }
+
+    /// <summary>
+    /// Whether clients present <see href="security.md#client-certificates">certificates</see> to the HTTPS listener.
+    /// </summary>
+    /// <value><c>Off</c></value>
+    public ClientCertificatePolicy ClientCertificates { get; init; }
+
+    /// <summary>
+    /// A PEM file, or a directory with PEM files, with the certificate authorities that issue client certificates. It must contain a root
+    /// certificate. It is read again when it changes.
+    /// </summary>
+    /// <value>required with client certificates</value>
+    /// <example><c>/etc/mirror/client-ca.pem</c></example>
+    public string? ClientAuthorityPath { get; init; }
+}
+
+public enum ClientCertificatePolicy
+{
+    /// <summary>Certificates are not requested.</summary>
+    Off,
+
+    /// <summary>Certificates are requested. Connections with an invalid one are refused.</summary>
+    Allow,
+
+    /// <summary>
+    /// Connections without a valid certificate are refused, and the HTTP listener serves only health checks and clients on the same
+    /// machine.
+    /// </summary>
+    Require,
 }
 
 public enum DatabaseProvider

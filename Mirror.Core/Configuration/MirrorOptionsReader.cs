@@ -8,11 +8,20 @@ public static class MirrorOptionsReader
 {
     /// <exception cref="InvalidConfigurationException">The configuration has faults; the exception lists all of them.</exception>
     /// <param name="environment">Gets an environment variable, for the proxies there; null: there are none.</param>
-    public static MirrorOptions Read(IConfigurationRoot configuration, Func<string, string?>? environment = null)
+    /// <param name="checkFiles">
+    /// Whether certificates and keys must be usable. Commands that only look for the server may not be allowed to read them.
+    /// </param>
+    public static MirrorOptions Read(
+        IConfigurationRoot configuration, Func<string, string?>? environment = null, bool checkFiles = true)
     {
         List<ConfigurationFault> faults = [];
-        var reader = new ConfigurationSectionReader(configuration, "Mirror", faults);
+        var reader = new ConfigurationSectionReader(configuration, "Mirror", faults, checkFiles: checkFiles);
         var options = ReadMirror(reader, environment ?? (_ => null));
+        if (options.Listen.Https is null && options.Tls.ClientCertificates != ClientCertificatePolicy.Off)
+        {
+            reader.Fault("Tls:ClientCertificates", "is set, but Mirror:Listen:Https is empty; expected an HTTPS listener, or Off");
+        }
+
         reader.ReportUnknown();
         LogLevels.Check(configuration.GetSection("Logging"), faults);
         return faults.Count == 0 ? options : throw new InvalidConfigurationException(faults);

@@ -64,7 +64,7 @@ public sealed record UpstreamOptions
 
     /// <summary>
     /// A PEM file, or a directory with PEM files, with certificate authorities that are trusted for origins in addition to those of the
-    /// system and of <c>SSL_CERT_FILE</c>.
+    /// system and of <c>SSL_CERT_FILE</c>. It is read again when it changes.
     /// </summary>
     /// <example><c>/etc/mirror/authorities</c></example>
     public string? AuthoritiesPath { get; init; }

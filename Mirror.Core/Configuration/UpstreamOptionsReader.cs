@@ -36,7 +36,7 @@ internal static class UpstreamOptionsReader
         string? path = upstream.OptionalText("AuthoritiesPath", "path");
         if (path is not null)
         {
-            CertificateFiles.Check(upstream, () => CertificateFiles.LoadAuthorities("Mirror:Upstream:AuthoritiesPath", path));
+            upstream.CheckFiles(() => CertificateFiles.ParseCertificates(PemFile.ReadAll(upstream.Key("AuthoritiesPath"), path)));
         }
 
         return path;
@@ -104,18 +104,10 @@ internal static class UpstreamOptionsReader
             ClientCertificatePath = certificate,
             ClientKeyPath = key,
         };
-        if (certificate is null != key is null)
+        ListenOptionsReader.CheckPair(host, "ClientCertificatePath", certificate, "ClientKeyPath", key);
+        if (certificate is not null && options.ServerUrl.Scheme != Uri.UriSchemeHttps)
         {
-            host.Fault(certificate is null ? "ClientCertificatePath" : "ClientKeyPath", "is missing; expected both a certificate and its key, or neither");
-        }
-        else if (certificate is not null && key is not null)
-        {
-            CertificateFiles.Check(
-                host, () => CertificateFiles.LoadPair(host.Key("ClientCertificatePath"), certificate, host.Key("ClientKeyPath"), key));
-            if (options.ServerUrl.Scheme != Uri.UriSchemeHttps)
-            {
-                host.Fault("ClientCertificatePath", "is set, but the host is queried over http; expected an https URL");
-            }
+            host.Fault("ClientCertificatePath", "is set, but the host is queried over http; expected an https URL");
         }
 
         return options;

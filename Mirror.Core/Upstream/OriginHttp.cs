@@ -22,9 +22,10 @@ public sealed class OriginHttp : IDisposable
     private readonly UpstreamLimits _limits;
     private readonly TimeProvider _time;
 
-    public OriginHttp(OriginTransport transport, OriginGuard guard, MirrorOptions options, TimeProvider time)
+    public OriginHttp(
+        OriginTransport transport, OriginGuard guard, MirrorOptions options, ConfiguredCertificates certificates, TimeProvider time)
     {
-        _sender = new OriginSender(transport, guard, options, time);
+        _sender = new OriginSender(transport, guard, options, certificates, time);
         _limits = options.Upstream.Limits;
         _time = time;
     }

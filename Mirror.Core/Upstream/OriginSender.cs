@@ -15,20 +15,28 @@ internal sealed class OriginSender : IDisposable
     private const int MaxRedirects = 5;
     private readonly OriginTransport _transport;
     private readonly HttpClient _client;
-    private readonly Dictionary<(string Scheme, string Host, int Port), OriginIdentity> _identities = [];
+    private readonly Dictionary<(string Scheme, string Host, int Port), ReloadedFiles<HttpClient>> _identities = [];
     private readonly ProxyOptions _proxies;
     private readonly OriginGuard _guard;
     private readonly UpstreamLimits _limits;
     private readonly TimeProvider _time;
     private long _requests;
 
-    public OriginSender(OriginTransport transport, OriginGuard guard, MirrorOptions options, TimeProvider time)
+    public OriginSender(
+        OriginTransport transport, OriginGuard guard, MirrorOptions options, ConfiguredCertificates certificates, TimeProvider time)
     {
         _transport = transport;
         _client = CreateClient(null);
-        foreach (var (i, host) in options.Upstream.Hosts.Index().Where(host => host.Item.ClientCertificatePath is not null))
+        foreach (var (i, host) in options.Upstream.Hosts.Index())
         {
-            _identities[OriginGuard.Origin(host.ServerUrl)] = new OriginIdentity($"Mirror:Upstream:Hosts:{i}", host, CreateClient, time);
+            if (host is { ClientCertificatePath: { } certificate, ClientKeyPath: { } key })
+            {
+                // No other server gets the certificate, as no other request uses this client. When it is replaced, requests in progress
+                // keep it, and its idle connections close automatically.
+                string section = $"Mirror:Upstream:Hosts:{i}";
+                _identities[OriginGuard.Origin(host.ServerUrl)] = certificates.Pair(
+                    $"{section}:ClientCertificatePath", certificate, $"{section}:ClientKeyPath", key, pair => CreateClient(pair.ToContext()));
+            }
         }
 
         _proxies = options.Upstream.Proxy;
@@ -118,7 +126,7 @@ internal sealed class OriginSender : IDisposable
     }
 
     private HttpClient ClientFor(Uri url) =>
-        _identities.TryGetValue(OriginGuard.Origin(url), out var identity) ? identity.Client : _client;
+        _identities.TryGetValue(OriginGuard.Origin(url), out var identity) ? identity.Current : _client;
 
     /// <summary>Sends through the proxy for the URL, if there is one. Failures of the proxy itself do not count as failures of the origin.</summary>
     private async Task<Outcome<HttpResponseMessage>> SendOneAsync(

@@ -16,11 +16,11 @@ public sealed class ForbiddenAddressException(string message) : IOException(mess
 /// Opens connections to origins. Host names are resolved here and the addresses checked before one is used, so that no host name can
 /// lead to a private address, even if its DNS record changes.
 /// </summary>
-public class OriginTransport(MirrorOptions options, OriginGuard guard)
+public class OriginTransport(MirrorOptions options, OriginGuard guard, ConfiguredCertificates certificates)
 {
-    private readonly X509Certificate2Collection _authorities = options.Upstream.AuthoritiesPath is { } path
-        ? CertificateFiles.LoadAuthorities("Mirror:Upstream:AuthoritiesPath", path)
-        : [];
+    private readonly ReloadedFiles<X509Certificate2Collection>? _authorities = options.Upstream.AuthoritiesPath is { } path
+        ? certificates.Authorities("Mirror:Upstream:AuthoritiesPath", path)
+        : null;
 
     /// <summary>A handler that does not follow redirects, stores no cookies and limits headers.</summary>
     /// <param name="identity">The client certificate for every server that the handler is used with; null: none.</param>
@@ -91,7 +91,7 @@ public class OriginTransport(MirrorOptions options, OriginGuard guard)
         ClientCertificateContext = identity,
         // Do not download issuer certificates: their URLs are chosen by the remote server.
         CertificateChainPolicy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true },
-        RemoteCertificateValidationCallback = _authorities.Count > 0 ? IsTrusted : null,
+        RemoteCertificateValidationCallback = _authorities is null ? null : IsTrusted,
     };
 
     /// <summary>Trusted by the system, or by an authority of <c>Mirror:Upstream:AuthoritiesPath</c>.</summary>
@@ -104,7 +104,7 @@ public class OriginTransport(MirrorOptions options, OriginGuard guard)
 
         using var own = new X509Chain();
         own.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        own.ChainPolicy.CustomTrustStore.AddRange(_authorities);
+        own.ChainPolicy.CustomTrustStore.AddRange(_authorities!.Current);
         own.ChainPolicy.ExtraStore.AddRange(chain.ChainPolicy.ExtraStore);
         own.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         own.ChainPolicy.DisableCertificateDownloads = true;

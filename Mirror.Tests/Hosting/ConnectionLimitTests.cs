@@ -83,7 +83,8 @@ public sealed class ConnectionLimitTests : IDisposable
     {
         var time = new ManualTimeProvider();
         var logged = new List<(long, ShareRefusal)>();
-        var counter = new RefusalCounter(time, (count, refusal) => logged.Add((count, refusal)));
+        var counter = new RefusalCounter<ShareRefusal>(
+            time, "limit", [ShareRefusal.InAll, ShareRefusal.PerAddress], (count, refusal) => logged.Add((count, refusal)));
 
         for (int i = 0; i < 100; i++)
         {

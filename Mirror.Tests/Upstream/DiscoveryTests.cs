@@ -139,14 +139,16 @@ public sealed class DiscoveryTests
         services: services => services.AddSingleton<OriginTransport>(provider => new RedirectedTransport(
             provider.GetRequiredService<MirrorOptions>(),
             provider.GetRequiredService<OriginGuard>(),
+            provider.GetRequiredService<ConfiguredCertificates>(),
             new Uri(origin.HttpsUrl).Port,
             resolved ?? IPAddress.Parse("203.1.113.7"))));
 
     /// <summary>
     /// Resolves every name to one address, and connects to the fake origin instead after the guard has checked the address.
     /// </summary>
-    private sealed class RedirectedTransport(MirrorOptions options, OriginGuard guard, int port, IPAddress resolved)
-        : OriginTransport(options, guard)
+    private sealed class RedirectedTransport(
+        MirrorOptions options, OriginGuard guard, ConfiguredCertificates certificates, int port, IPAddress resolved)
+        : OriginTransport(options, guard, certificates)
     {
         public override SocketsHttpHandler CreateHandler(SslStreamCertificateContext? identity = null)
         {

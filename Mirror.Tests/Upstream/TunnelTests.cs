@@ -163,9 +163,13 @@ public sealed class TunnelTests : IDisposable
             },
         },
         services: services => services.AddSingleton<OriginTransport>(provider => new Resolving(
-            provider.GetRequiredService<MirrorOptions>(), provider.GetRequiredService<OriginGuard>(), resolved)));
+            provider.GetRequiredService<MirrorOptions>(),
+            provider.GetRequiredService<OriginGuard>(),
+            provider.GetRequiredService<ConfiguredCertificates>(),
+            resolved)));
 
-    private sealed class Resolving(MirrorOptions options, OriginGuard guard, string? address) : OriginTransport(options, guard)
+    private sealed class Resolving(MirrorOptions options, OriginGuard guard, ConfiguredCertificates certificates, string? address)
+        : OriginTransport(options, guard, certificates)
     {
         protected override Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
             address is null

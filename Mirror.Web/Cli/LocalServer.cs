@@ -28,7 +28,7 @@ internal sealed record LocalServer(
         try
         {
             options = MirrorOptionsReader.Read(
-                MirrorConfiguration.Load(environment.WorkingDirectory, new Dictionary<string, string?>()));
+                MirrorConfiguration.Load(environment.WorkingDirectory, new Dictionary<string, string?>()), checkFiles: false);
         }
         catch (Exception e) when (!mustBeValid && e is (InvalidConfigurationException or StartFailedException))
         {
@@ -36,8 +36,10 @@ internal sealed record LocalServer(
         }
 
         var running = ServerFile.Read(ServerFile.PathIn(options.DataDirectory));
-        var urls = running?.Urls
-            ?? [.. new[] { options.Listen.Https, options.Listen.Http }.OfType<Uri>().Select(ListenAddress.ForThisMachine)];
+        var urls = running?.Urls ?? new ServerUrls(ForThisMachine(options.Listen.Http), ForThisMachine(options.Listen.Https))
+        {
+            RequiresCertificate = options.Tls.ClientCertificates == ClientCertificatePolicy.Require,
+        }.ForCommands;
         return Create(ServerSource.DataDirectory, urls, options.DataDirectory, options.TlsDirectory, options.Auth.AdminToken, running is not null)
             with
         { PathPrefix = options.PathPrefix };
@@ -48,6 +50,8 @@ internal sealed record LocalServer(
         environment.UserDirectory is { } user && ServerFile.Read(ServerFile.DemoPathIn(user)) is { DataDirectory: { } data } file
             ? Create(ServerSource.Demo, file.Urls, data, new MirrorOptions { DataDirectory = data }.TlsDirectory, null, isRunning: true)
             : null;
+
+    private static Uri? ForThisMachine(Uri? listen) => listen is null ? null : ListenAddress.ForThisMachine(listen);
 
     private static LocalServer Create(
         ServerSource source, IReadOnlyList<Uri> urls, string dataDirectory, string tlsDirectory, string? adminToken, bool isRunning) => new(

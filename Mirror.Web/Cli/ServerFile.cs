@@ -40,7 +40,7 @@ public sealed record ServerFile(
     /// <param name="dataDirectory">Null: that of the file.</param>
     internal static void Write(string path, ServerUrls urls, string? dataDirectory = null)
     {
-        var file = new ServerFile([.. new[] { urls.Https, urls.Http }.OfType<Uri>()], Environment.ProcessId, dataDirectory);
+        var file = new ServerFile(urls.ForCommands, Environment.ProcessId, dataDirectory);
         OwnerOnlyFile.Write(path, JsonSerializer.Serialize(file, ServerFileJson.Default.ServerFile) + "\n");
     }
 

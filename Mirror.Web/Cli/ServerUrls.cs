@@ -5,6 +5,14 @@ namespace Mirror.Web.Cli;
 /// <param name="Https">Null: off.</param>
 public sealed record ServerUrls(Uri? Http, Uri? Https)
 {
+    /// <summary>Whether HTTPS is refused to clients without a certificate.</summary>
+    public bool RequiresCertificate { get; init; }
+
     /// <summary>The preferred URL for clients.</summary>
     public Uri Preferred => Https ?? Http ?? throw new InvalidOperationException("The server listens nowhere.");
+
+    /// <summary>For commands on this machine, best first. Only loopback addresses are exempt from the certificate.</summary>
+    public IReadOnlyList<Uri> ForCommands => [.. (RequiresCertificate && Http?.IsLoopback == true
+        ? new[] { Http, Https }
+        : new[] { Https, Http }).OfType<Uri>()];
 }

@@ -25,7 +25,7 @@ internal sealed class AnonymousPages : IHubFilter, IDisposable
     private readonly ClientShares _shares;
     private readonly PartitionedRateLimiter<IPAddress> _begunByAddress;
     private readonly FixedWindowRateLimiter _begunInAll;
-    private readonly RefusalCounter _refused;
+    private readonly RefusalCounter<ShareRefusal> _refused;
 
     public AnonymousPages(MirrorOptions options, IMeterFactory meters, TimeProvider time, ILogger<ConnectionLimits> log)
     {
@@ -35,8 +35,10 @@ internal sealed class AnonymousPages : IHubFilter, IDisposable
             ? RateLimitPartition.GetNoLimiter(IPAddress.Loopback)
             : RateLimitPartition.GetFixedWindowLimiter(ClientNetwork.Of(address), _ => Window(limits.AnonymousPagesPerAddress)));
         _begunInAll = new FixedWindowRateLimiter(Window(limits.AnonymousPages));
-        _refused = new RefusalCounter(
+        _refused = new RefusalCounter<ShareRefusal>(
             time,
+            "limit",
+            [ShareRefusal.InAll, ShareRefusal.PerAddress],
             (count, refusal) => HostLog.PagesRefused(
                 log, count, refusal == ShareRefusal.InAll ? "Mirror:Limits:AnonymousPages" : "Mirror:Limits:AnonymousPagesPerAddress"));
         var meter = meters.Create(ConnectionLimits.MeterName);

@@ -24,14 +24,16 @@ internal sealed class ConnectionLimits
 
     private readonly LimitsOptions _limits;
     private readonly ClientShares _shares;
-    private readonly RefusalCounter _refused;
+    private readonly RefusalCounter<ShareRefusal> _refused;
 
     public ConnectionLimits(MirrorOptions options, IMeterFactory meters, TimeProvider time, ILogger<ConnectionLimits> log)
     {
         _limits = options.Limits;
         _shares = new ClientShares(_limits.Connections, _limits.ConnectionsPerAddress, options.TrustedProxies);
-        _refused = new RefusalCounter(
+        _refused = new RefusalCounter<ShareRefusal>(
             time,
+            "limit",
+            [ShareRefusal.InAll, ShareRefusal.PerAddress],
             (count, refusal) => HostLog.ConnectionsRefused(
                 log, count, refusal == ShareRefusal.InAll ? "Mirror:Limits:Connections" : "Mirror:Limits:ConnectionsPerAddress"));
         var meter = meters.Create(MeterName);

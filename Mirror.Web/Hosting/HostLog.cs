@@ -13,9 +13,6 @@ internal static partial class HostLog
         "{Url} is reachable from other machines with anonymous read access; to require credentials, set Mirror:Auth:AnonymousRead=false")]
     public static partial void AnonymousReadBeyondLoopback(ILogger logger, string url);
 
-    [LoggerMessage(1004, LogLevel.Warning, "The certificate in {Path} expired on {NotAfter:u}; clients will reject it")]
-    public static partial void CertificateExpired(ILogger logger, string? path, DateTimeOffset notAfter);
-
     [LoggerMessage(1011, LogLevel.Error, "Failed to remove ended jobs; retrying in a minute")]
     public static partial void JobsNotCleanedUp(ILogger logger, Exception exception);
 
@@ -49,6 +46,12 @@ internal static partial class HostLog
         LogLevel.Warning,
         "Refused to connect {Count} pages of anonymous users since the last message; the limit {Limit} is reached")]
     public static partial void PagesRefused(ILogger logger, long count, string limit);
+
+    [LoggerMessage(
+        1019,
+        LogLevel.Warning,
+        "Refused {Count} TLS connections since the last message because of the client certificate; the latest: {Reason}")]
+    public static partial void ClientCertificatesRefused(ILogger logger, long count, string reason);
 
     [LoggerMessage(1018, LogLevel.Information, "Origins are queried {Origins}; the OpenID provider is queried {SignIn}")]
     public static partial void OutboundProxies(ILogger logger, ProxyOptions origins, string signIn);

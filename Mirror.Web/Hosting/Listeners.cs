@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Microsoft.AspNetCore.Connections;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Mirror.Core.Configuration;
 using Mirror.Web.Cli;
 using Mirror.Web.Http;
@@ -16,7 +18,11 @@ namespace Mirror.Web.Hosting;
 internal static class Listeners
 {
     public static void Configure(
-        KestrelServerOptions kestrel, MirrorOptions options, ConnectionLimits limits, Func<ServerCertificate> certificate)
+        KestrelServerOptions kestrel,
+        MirrorOptions options,
+        ConnectionLimits limits,
+        ServerCertificates certificates,
+        ClientCertificates clients)
     {
         kestrel.AddServerHeader = false;
         limits.Apply(kestrel.Limits);
@@ -26,35 +32,42 @@ internal static class Listeners
             Bind(kestrel, http, listener =>
             {
                 limits.Guard(listener);
+                CertificateRequirement.RememberPeer(listener);
                 listener.Protocols = HttpProtocols.Http1;
             });
         }
 
         if (options.Listen.Https is { } https)
         {
-            var chain = certificate();
+            certificates.Load();
             Bind(kestrel, https, listener =>
             {
                 limits.Guard(listener);
+                clients.Guard(listener);
                 listener.Protocols = HttpProtocols.Http1AndHttp2;
-                listener.UseHttps(tls =>
+                listener.UseHttps(new TlsHandshakeCallbackOptions
                 {
-                    tls.HandshakeTimeout = options.Limits.HandshakeTimeout;
-                    tls.ServerCertificate = chain.Certificate;
-                    tls.ServerCertificateChain = chain.Issuers;
-                    tls.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+                    HandshakeTimeout = options.Limits.HandshakeTimeout,
+                    OnConnection = _ => ValueTask.FromResult(clients.Apply(new SslServerAuthenticationOptions
+                    {
+                        ServerCertificateContext = certificates.Current,
+                        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                    })),
                 });
             });
         }
     }
 
     /// <summary>The bound addresses, with the ports that the system chose for port 0.</summary>
-    public static ServerUrls Bound(IServer server)
+    public static ServerUrls Bound(IServer server, MirrorOptions options)
     {
         var bound = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses
             .Select(address => ListenAddress.ForThisMachine(new Uri(address)))
             .ToLookup(url => url.Scheme);
-        return new ServerUrls(bound[Uri.UriSchemeHttp].FirstOrDefault(), bound[Uri.UriSchemeHttps].FirstOrDefault());
+        return new ServerUrls(bound[Uri.UriSchemeHttp].FirstOrDefault(), bound[Uri.UriSchemeHttps].FirstOrDefault())
+        {
+            RequiresCertificate = options.Tls.ClientCertificates == ClientCertificatePolicy.Require,
+        };
     }
 
     /// <summary>Explains a listener that could not be opened; null for any other failure.</summary>

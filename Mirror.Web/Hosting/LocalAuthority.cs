@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Mirror.Core.Configuration;
 using Mirror.Web.Cli;
 using Mirror.Web.Http;
 
@@ -34,7 +35,7 @@ internal sealed class LocalAuthority(string directory)
             Directory.CreateDirectory(directory);
             using var authority = LoadAuthority(now) ?? MakeAuthority(now);
             var leaf = LoadLeaf(authority, names, now) ?? MakeLeaf(authority, names, now);
-            return new ServerCertificate(ServerCertificate.Usable(leaf), [], AuthorityPath);
+            return new ServerCertificate(CertificateFiles.Usable(leaf), AuthorityPath);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -19,7 +19,7 @@ public sealed class MirrorHost : IAsyncDisposable
     private readonly MirrorOptions _options;
     private readonly WebApplication _app;
     private readonly ILogger _log;
-    private readonly CertificateHolder _certificate;
+    private readonly ServerCertificates _certificates;
     private readonly CancellationTokenSource _ending;
     private readonly DataDirectoryLock _lock;
     private ServerUrls? _urls;
@@ -32,7 +32,7 @@ public sealed class MirrorHost : IAsyncDisposable
         _ending = ending;
         _lock = held;
         _log = app.Services.GetRequiredService<ILogger<MirrorHost>>();
-        _certificate = app.Services.GetRequiredService<CertificateHolder>();
+        _certificates = app.Services.GetRequiredService<ServerCertificates>();
     }
 
     public IServiceProvider Services => _app.Services;
@@ -43,7 +43,7 @@ public sealed class MirrorHost : IAsyncDisposable
     public ServerUrls Urls => _urls ?? throw new InvalidOperationException("The server has not started.");
 
     /// <summary>The certificate authority that clients must trust; null with a configured certificate or without HTTPS.</summary>
-    public string? AuthorityPath => _certificate.Loaded?.AuthorityPath;
+    public string? AuthorityPath => _certificates.AuthorityPath;
 
     /// <summary>The token that this start generated, to be shown once; null if one existed or is configured.</summary>
     public string? NewAdminToken { get; private set; }
@@ -87,13 +87,15 @@ public sealed class MirrorHost : IAsyncDisposable
                 kestrel,
                 options,
                 kestrel.ApplicationServices.GetRequiredService<ConnectionLimits>(),
-                kestrel.ApplicationServices.GetRequiredService<CertificateHolder>().Load));
+                kestrel.ApplicationServices.GetRequiredService<ServerCertificates>(),
+                kestrel.ApplicationServices.GetRequiredService<ClientCertificates>()));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = GracefulStop.CleanUpTime);
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>, RecordSizedMemory>();
         builder.Services.AddRouting();
         builder.Services.AddSingleton<Readiness>()
-            .AddSingleton<CertificateHolder>()
+            .AddSingleton<ServerCertificates>()
+            .AddSingleton<ClientCertificates>()
             .AddSingleton<ConnectionLimits>()
             .AddSingleton<RequestLane>();
         builder.Services.AddMirrorCore(options);
@@ -117,6 +119,7 @@ public sealed class MirrorHost : IAsyncDisposable
         app.UseBasePath(options);
         app.UseSecurityHeaders(options);
         app.UseProblemDocuments();
+        app.UseCertificateRequirement(options);
         app.UseRateLimits();
         app.UseHeadRequests();
         app.UseRouting();
@@ -143,7 +146,7 @@ public sealed class MirrorHost : IAsyncDisposable
         await Services.OpenDataAsync(adoptStore: false, cancellationToken);
         if (_options.Listen.Https is not null)
         {
-            WarnAboutCertificate(_certificate.Load());
+            _certificates.Load();
         }
 
         NewAdminToken = await Services.GetRequiredService<AdminToken>().PrepareAsync(cancellationToken);
@@ -209,17 +212,8 @@ public sealed class MirrorHost : IAsyncDisposable
             throw;
         }
 
-        _urls = Listeners.Bound(Services.GetRequiredService<IServer>());
+        _urls = Listeners.Bound(Services.GetRequiredService<IServer>(), _options);
         Services.GetRequiredService<InstanceAddress>().Listening((_urls.Https ?? _urls.Http)!);
-    }
-
-    private void WarnAboutCertificate(ServerCertificate certificate)
-    {
-        var end = new DateTimeOffset(certificate.Certificate.NotAfter.ToUniversalTime());
-        if (end < Services.GetRequiredService<TimeProvider>().GetUtcNow())
-        {
-            HostLog.CertificateExpired(_log, _options.Tls.CertificatePath, end);
-        }
     }
 
     private void WarnAboutAnonymousRead()

@@ -5,10 +5,10 @@ using Mirror.Web.Features.Setup;
 
 namespace Mirror.Web.Hosting;
 
-internal sealed class RunningServerAddresses(MirrorOptions options, IServer server, CertificateHolder certificate) : ServerAddresses
+internal sealed class RunningServerAddresses(MirrorOptions options, IServer server, ServerCertificates certificates) : ServerAddresses
 {
-    public override string? AuthorityPath => certificate.Loaded?.AuthorityPath;
+    public override string? AuthorityPath => certificates.AuthorityPath;
 
     public override ClientConfiguration ConfigurationFor(NamespacePath group, Uri visited) =>
-        ClientConfiguration.For(options, group, visited, Listeners.Bound(server).Https);
+        ClientConfiguration.For(options, group, visited, Listeners.Bound(server, options).Https);
 }

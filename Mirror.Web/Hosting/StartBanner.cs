@@ -51,7 +51,9 @@ internal static class StartBanner
         }
         else if (client.ServerUrl is null)
         {
-            text.AppendLine("Terraform requires https. Set Mirror:Listen:Https, or Mirror:PublicUrl if a proxy in front provides TLS.");
+            text.AppendLine(urls.RequiresCertificate
+                ? "Terraform presents no client certificate, which Mirror:Tls:ClientCertificates=Require demands. Let it connect to a proxy\nthat presents one, and set Mirror:PublicUrl to the URL of the proxy."
+                : "Terraform requires https. Set Mirror:Listen:Https, or Mirror:PublicUrl if a proxy in front provides TLS.");
         }
         else
         {
@@ -193,7 +195,7 @@ internal static class StartBanner
             ? "The mirror command finds this demo. For other programs, such as curl, paste this into their shell:"
             : "To use this demo with the mirror command, paste this into its shell:");
         text.AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"export {ServerLocator.UrlVariable}={urls.Preferred}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"export {ServerLocator.UrlVariable}={urls.ForCommands[0]}");
         if (demo.Token is not null)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"export {ServerLocator.TokenVariable}={demo.Token}");

@@ -45,7 +45,10 @@ public sealed class FederationTests : IAsyncLifetime
             },
             _time,
             services => services.AddSingleton<OriginTransport>(provider => new RouteToA(
-                provider.GetRequiredService<MirrorOptions>(), provider.GetRequiredService<OriginGuard>(), () => A.Url.Port)));
+                provider.GetRequiredService<MirrorOptions>(),
+                provider.GetRequiredService<OriginGuard>(),
+                provider.GetRequiredService<ConfiguredCertificates>(),
+                () => A.Url.Port)));
         _a = await MirrorServer.StartAsync(
             options => options with
             {
@@ -183,7 +186,8 @@ public sealed class FederationTests : IAsyncLifetime
     }
 
     /// <summary>Resolves the name of A to its listener, whose port is known only after the start.</summary>
-    private sealed class RouteToA(MirrorOptions options, OriginGuard guard, Func<int> port) : OriginTransport(options, guard)
+    private sealed class RouteToA(MirrorOptions options, OriginGuard guard, ConfiguredCertificates certificates, Func<int> port)
+        : OriginTransport(options, guard, certificates)
     {
         protected override Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
             Task.FromResult<IPAddress[]>([IPAddress.Loopback]);

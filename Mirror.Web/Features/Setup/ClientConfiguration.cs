@@ -17,6 +17,12 @@ public sealed record ClientConfiguration(Uri? ServerUrl, NamespacePath Group)
     /// <param name="https">The URL of the HTTPS listener; null if there is none.</param>
     public static ClientConfiguration For(MirrorOptions options, NamespacePath group, Uri visited, Uri? https)
     {
+        if (options is { PublicUrl: null, Tls.ClientCertificates: ClientCertificatePolicy.Require })
+        {
+            // Clients present no certificate, so they need a proxy.
+            return new ClientConfiguration(null, group);
+        }
+
         var server = options.PublicUrl is { } url ? new Uri(url, visited.AbsolutePath) : visited;
         if (server.Scheme != Uri.UriSchemeHttps)
         {
