@@ -46,6 +46,9 @@ public sealed record ProviderVersion : IComparable<ProviderVersion>, ITextValue<
     /// <summary>A sort key whose ordinal order is the order of versions, for sorting in the database.</summary>
     public string SortKey { get; }
 
+    /// <summary>Occurs in the sort key of every release and of no prerelease.</summary>
+    internal const string ReleaseMark = "~";
+
     /// <summary>Accepts one to three numeric parts, prerelease and build metadata.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out ProviderVersion? version)
     {
@@ -97,7 +100,7 @@ public sealed record ProviderVersion : IComparable<ProviderVersion>, ITextValue<
         AppendNumber(key, Patch.ToString(CultureInfo.InvariantCulture));
         if (Prerelease.Length == 0)
         {
-            key.Append('~');
+            key.Append(ReleaseMark);
         }
         else
         {

@@ -7,7 +7,8 @@ namespace Mirror.Core.Catalog;
 
 /// <summary>
 /// Searches, sorts and pages a root group's stored versions. It stays fast with 100,000 versions because each sort order has an index that
-/// contains everything that is searched: words are matched against the addresses, which are few, and then against the versions.
+/// contains everything that is searched: words are matched against the addresses, which are few, and then against the versions. Filters
+/// that concern packages are subqueries that do not depend on the version.
 /// </summary>
 public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
 {
@@ -23,6 +24,71 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
             .ToListAsync(cancellationToken)
             .ConfigureAwait(false);
         int total = IsAll(query, shown.Count) ? shown.Count : await versions.CountAsync(cancellationToken).ConfigureAwait(false);
+        return new Page<VersionSummary>(await ReadAsync(db, shown, query, cancellationToken).ConfigureAwait(false), total);
+    }
+
+    /// <summary>The ids of matching versions in order, at most <paramref name="max"/>, for <see cref="ReadAsync(IReadOnlyList{long}, VersionQuery, CancellationToken)"/>.</summary>
+    internal async Task<IReadOnlyList<long>> ListIdsAsync(long rootGroupId, VersionQuery query, int max, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var versions = await FilterAsync(db, rootGroupId, query, cancellationToken).ConfigureAwait(false);
+        return await Order(versions, query).Select(version => version.Id).Take(max).ToListAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The versions with these ids that still exist, in the order of the query.</summary>
+    internal async Task<IReadOnlyList<VersionSummary>> ReadAsync(
+        IReadOnlyList<long> ids, VersionQuery query, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        return await ReadAsync(db, ids, query, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The values that versions of a root group have.</summary>
+    public async Task<VersionFilterChoices> FindChoicesAsync(long rootGroupId, bool anonymous, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var versions = await FilterAsync(db, rootGroupId, new VersionQuery(Anonymous: anonymous), cancellationToken).ConfigureAwait(false);
+        var hostnames = await db.Providers.Where(provider => versions.Select(version => version.ProviderId).Contains(provider.Id))
+            .Select(provider => provider.Hostname).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false);
+        var platforms = await db.Packages.Where(package => versions.Select(version => version.Id).Contains(package.VersionId))
+            .Select(package => new { package.Os, package.Arch }).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false);
+        var principals = await versions.Select(version => version.CreatedBy).Distinct().OrderBy(name => name)
+            .Take(VersionFilterChoices.MaxPrincipals).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return new VersionFilterChoices(
+            [.. hostnames.Select(ProviderHostname.Parse).OrderBy(hostname => hostname.Value, StringComparer.Ordinal)],
+            [.. platforms.Select(platform => Platform.Parse($"{platform.Os}_{platform.Arch}")).Order()],
+            principals);
+    }
+
+    /// <summary>The providers of a root group that have stored versions, with their ids.</summary>
+    internal async Task<IReadOnlyList<(long Id, ProviderAddress Provider)>> ListProvidersAsync(
+        long rootGroupId, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var rows = await db.Providers.AsNoTracking().Where(provider => provider.RootGroupId == rootGroupId)
+            .Select(provider => new { provider.Id, provider.Hostname, provider.Namespace, provider.Type })
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(row => (row.Id, CatalogReader.Address(row.Hostname, row.Namespace, row.Type)))];
+    }
+
+    /// <summary>Ids and numbers of stored versions.</summary>
+    /// <param name="providers">The ids of their providers; null for all of the root group.</param>
+    /// <param name="cachedSince">Only versions stored since then.</param>
+    internal async Task<IReadOnlyList<(long Id, long ProviderId, ProviderVersion Version)>> ListNumbersAsync(
+        long rootGroupId, IReadOnlyCollection<long>? providers, DateTimeOffset? cachedSince, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var versions = db.Versions.AsNoTracking().Where(version => version.RootGroupId == rootGroupId);
+        versions = providers is null ? versions : versions.Where(version => providers.Contains(version.ProviderId));
+        versions = cachedSince is { } since ? versions.Where(version => version.CreatedAt >= since) : versions;
+        var rows = await versions.Select(version => new { version.Id, version.ProviderId, version.Version })
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(row => (row.Id, row.ProviderId, ProviderVersion.Parse(row.Version)))];
+    }
+
+    private static async Task<IReadOnlyList<VersionSummary>> ReadAsync(
+        MirrorDbContext db, IReadOnlyList<long> shown, VersionQuery query, CancellationToken cancellationToken)
+    {
         var rows = await Order(db.Versions.AsNoTracking().Where(version => shown.Contains(version.Id)), query)
             .Select(version => new
             {
@@ -44,8 +110,9 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
         var packages = (await db.Packages.AsNoTracking().Where(package => ids.Contains(package.VersionId))
             .Select(package => new { package.VersionId, package.Os, package.Arch, package.Trust })
             .ToListAsync(cancellationToken).ConfigureAwait(false)).ToLookup(package => package.VersionId);
-        return new Page<VersionSummary>(
-            [.. rows.Select(row => new VersionSummary(
+        return
+        [
+            .. rows.Select(row => new VersionSummary(
                 CatalogReader.Address(row.Hostname, row.Namespace, row.Type),
                 ProviderVersion.Parse(row.Version),
                 [.. packages[row.Id].Select(package => Platform.Parse($"{package.Os}_{package.Arch}")).Order()],
@@ -54,8 +121,8 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
                 row.CreatedAt,
                 new Principal(row.CreatedByKind, row.CreatedBy),
                 row.LastUsedAt,
-                row.Size))],
-            total);
+                row.Size)),
+        ];
     }
 
     /// <summary>The providers with matching versions, with totals over these; sorted as their versions would be.</summary>
@@ -68,6 +135,7 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
             AddressKey = group.Key,
             Count = group.Count(),
             Newest = group.Max(version => version.SortKey)!,
+            NewestStable = group.Max(version => version.SortKey.Contains(ProviderVersion.ReleaseMark) ? version.SortKey : null),
             Size = group.Sum(version => version.Size),
             CachedAt = group.Max(version => version.CreatedAt),
             LastUsedAt = group.Max(version => version.LastUsedAt),
@@ -76,20 +144,31 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
         int total = IsAll(query, rows.Count)
             ? rows.Count
             : await versions.Select(version => version.AddressKey).Distinct().CountAsync(cancellationToken).ConfigureAwait(false);
-        string[] keys = [.. rows.Select(row => row.AddressKey)], newest = [.. rows.Select(row => row.Newest)];
-        var found = await db.Versions.AsNoTracking()
+        string[] keys = [.. rows.Select(row => row.AddressKey)];
+        string[] newest = [.. rows.Select(row => row.Newest).Concat(rows.Select(row => row.NewestStable).OfType<string>()).Distinct()];
+        var found = (await db.Versions.AsNoTracking()
             .Where(version => version.RootGroupId == rootGroupId && keys.Contains(version.AddressKey) && newest.Contains(version.SortKey))
             .Select(version => new { version.AddressKey, version.SortKey, version.Version })
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
+            .ToListAsync(cancellationToken).ConfigureAwait(false))
+            .ToDictionary(version => (version.AddressKey, version.SortKey), version => ProviderVersion.Parse(version.Version));
+        var platforms = (await versions.Where(version => keys.Contains(version.AddressKey))
+            .SelectMany(version => version.Packages, (version, package) => new { version.AddressKey, package.Os, package.Arch, package.Trust })
+            .GroupBy(package => new { package.AddressKey, package.Os, package.Arch })
+            .Select(group => new { group.Key.AddressKey, group.Key.Os, group.Key.Arch, Trust = group.Min(package => package.Trust) })
+            .ToListAsync(cancellationToken).ConfigureAwait(false)).ToLookup(platform => platform.AddressKey);
         return new Page<ProviderSummary>(
             [.. rows.Select(row => new ProviderSummary(
                 AddressOf(row.AddressKey),
                 row.Count,
-                ProviderVersion.Parse(
-                    found.First(version => version.AddressKey == row.AddressKey && version.SortKey == row.Newest).Version),
+                found[(row.AddressKey, row.Newest)],
                 row.Size,
                 row.CachedAt,
-                row.LastUsedAt))],
+                row.LastUsedAt)
+            {
+                NewestStable = row.NewestStable is { } stable ? found[(row.AddressKey, stable)] : null,
+                Trust = platforms[row.AddressKey].Select(platform => (TrustLevel?)platform.Trust).Min(),
+                Platforms = [.. platforms[row.AddressKey].Select(platform => Platform.Parse($"{platform.Os}_{platform.Arch}")).Order()],
+            })],
             total);
     }
 
@@ -108,12 +187,10 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
 
         foreach (string word in query.Search?.Words ?? [])
         {
-            var named = db.Providers.Where(provider => provider.RootGroupId == rootGroupId
-                && (provider.Namespace + " " + provider.Type + " " + provider.Hostname).Contains(word));
-            versions = versions.Where(
-                version => named.Select(provider => provider.Id).Contains(version.ProviderId) || version.Version.Contains(word));
+            versions = Search(db, versions, rootGroupId, word);
         }
 
+        versions = Filter(db, versions, query);
         if (query.Anonymous)
         {
             List<long> hidden = [.. (await HiddenProviders.FindAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false))
@@ -123,6 +200,98 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
 
         return versions;
     }
+
+    private static IQueryable<VersionRow> Search(MirrorDbContext db, IQueryable<VersionRow> versions, long rootGroupId, string word)
+    {
+        var named = db.Providers.Where(provider => provider.RootGroupId == rootGroupId
+            && (provider.Namespace + " " + provider.Type + " " + provider.Hostname).Contains(word))
+            .Select(provider => provider.Id);
+        if (Enum.GetNames<TrustLevel>().FirstOrDefault(name => IsStartOf(name, word)) is { } trust)
+        {
+            var level = Enum.Parse<TrustLevel>(trust);
+            var trusted = TrustedAs(db, level);
+            var lower = TrustedLess(db, level);
+            return versions.Where(version => named.Contains(version.ProviderId) || version.Version.Contains(word)
+                || trusted.Contains(version.Id) && !lower.Contains(version.Id));
+        }
+
+        var (os, arch) = PlatformWords.Find(word);
+        if (os.Length + arch.Length > 0)
+        {
+            var stored = db.Packages.Where(package => os.Contains(package.Os) || arch.Contains(package.Arch)).Select(package => package.VersionId);
+            return versions.Where(
+                version => named.Contains(version.ProviderId) || version.Version.Contains(word) || stored.Contains(version.Id));
+        }
+
+        return versions.Where(version => named.Contains(version.ProviderId) || version.Version.Contains(word));
+    }
+
+    private static IQueryable<VersionRow> Filter(MirrorDbContext db, IQueryable<VersionRow> versions, VersionQuery query)
+    {
+        var filter = query.Filter;
+        if (filter.Trust is { } level)
+        {
+            // Not correlated: each is evaluated once, instead of once per version.
+            var trusted = TrustedAs(db, level);
+            var lower = TrustedLess(db, level);
+            versions = versions.Where(version => trusted.Contains(version.Id) && !lower.Contains(version.Id));
+        }
+
+        if (filter.Empty)
+        {
+            versions = versions.Where(version => !db.Packages.Select(package => package.VersionId).Contains(version.Id));
+        }
+
+        if (filter.Hostname?.Value is { } hostname)
+        {
+            versions = versions.Where(
+                version => db.Providers.Where(provider => provider.Hostname == hostname).Select(provider => provider.Id).Contains(version.ProviderId));
+        }
+
+        if (filter.Platform is { Os: var os, Arch: var arch })
+        {
+            versions = versions.Where(version => db.Packages.Where(package => package.Os == os && package.Arch == arch)
+                .Select(package => package.VersionId).Contains(version.Id));
+        }
+
+        if (filter.CachedBy is { } name)
+        {
+            versions = versions.Where(version => version.CreatedBy == name);
+        }
+
+        if (filter.CachedFrom is { } from)
+        {
+            versions = versions.Where(version => version.CreatedAt >= from);
+        }
+
+        if (filter.CachedBefore is { } before)
+        {
+            versions = versions.Where(version => version.CreatedAt < before);
+        }
+
+        if (filter.UnusedSince is { } since)
+        {
+            versions = versions.Where(version => version.CreatedAt < since && (version.LastUsedAt == null || version.LastUsedAt < since));
+        }
+
+        if (filter.Hidden is { } hidden)
+        {
+            var (providers, some) = query.Blocked;
+            versions = hidden
+                ? versions.Where(version => providers.Contains(version.ProviderId) || some.Contains(version.Id))
+                : versions.Where(version => !providers.Contains(version.ProviderId) && !some.Contains(version.Id));
+        }
+
+        return versions;
+    }
+
+    private static IQueryable<long> TrustedAs(MirrorDbContext db, TrustLevel level) =>
+        db.Packages.Where(package => package.Trust == level).Select(package => package.VersionId);
+
+    private static IQueryable<long> TrustedLess(MirrorDbContext db, TrustLevel level) =>
+        db.Packages.Where(package => package.Trust < level).Select(package => package.VersionId);
+
+    private static bool IsStartOf(string name, string word) => word.Length >= 3 && name.StartsWith(word, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The provider of a <see cref="VersionRow.AddressKey"/>.</summary>
     internal static ProviderAddress AddressOf(string key) => key.Split(' ') is [var @namespace, var type, var hostname]
@@ -168,6 +337,8 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
         public int Count { get; init; }
 
         public required string Newest { get; init; }
+
+        public string? NewestStable { get; init; }
 
         public long Size { get; init; }
 

@@ -43,6 +43,15 @@ public sealed record ProviderSummary(
 {
     /// <summary>The reason why clients do not get the newest version; null if the policy allows it.</summary>
     public PolicyBlock? NewestBlockedBy { get; init; }
+
+    /// <summary>The newest version that is not a prerelease; null if there is none.</summary>
+    public ProviderVersion? NewestStable { get; init; }
+
+    /// <summary>The lowest trust of the packages; null if no package is left.</summary>
+    public TrustLevel? Trust { get; init; }
+
+    /// <summary>The platforms for which a package of any version is stored.</summary>
+    public IReadOnlyList<Platform> Platforms { get; init; } = [];
 }
 
 /// <summary>A stored version with its proof and packages.</summary>
@@ -130,7 +139,10 @@ public enum VersionSort
 
 /// <summary>Filter, order and page of a root group's versions.</summary>
 /// <param name="Anonymous">Only versions that were fetched without a credential, for anonymous readers.</param>
-/// <param name="Search">Words that must each occur in the hostname, namespace, type or version; null for all versions.</param>
+/// <param name="Search">
+/// Words that must each occur in the hostname, namespace, type or version, or start the name of a trust level or platform; null for all
+/// versions.
+/// </param>
 public sealed record VersionQuery(
     SearchText? Search = null,
     VersionSort Sort = VersionSort.Provider,
@@ -141,6 +153,11 @@ public sealed record VersionQuery(
 {
     /// <summary>Only versions of this provider; null for all providers.</summary>
     public ProviderAddress? Provider { get; init; }
+
+    public VersionFilter Filter { get; init; } = VersionFilter.None;
+
+    /// <summary>The versions that the policy hides; needed if <see cref="Filter"/> depends on it.</summary>
+    internal HiddenVersions Blocked { get; init; } = HiddenVersions.None;
 }
 
 /// <summary>One page of a list.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Fetching.Documents;
@@ -10,30 +11,50 @@ namespace Mirror.Core.Fetching;
 /// </summary>
 public sealed class StoredVersions
 {
+    private const int ChunkSize = 500;
+
     private readonly CatalogSearch _search;
     private readonly CatalogReader _reader;
     private readonly ProviderRequests _requests;
     private readonly Policies _policies;
     private readonly ReleaseVisibility _visibility;
+    private readonly TimeProvider _time;
 
     internal StoredVersions(
-        CatalogSearch search, CatalogReader reader, ProviderRequests requests, Policies policies, ReleaseVisibility visibility) =>
-        (_search, _reader, _requests, _policies, _visibility) = (search, reader, requests, policies, visibility);
+        CatalogSearch search, CatalogReader reader, ProviderRequests requests, Policies policies, ReleaseVisibility visibility, TimeProvider time) =>
+        (_search, _reader, _requests, _policies, _visibility, _time) = (search, reader, requests, policies, visibility, time);
 
     public async Task<Page<VersionSummary>> SearchAsync(ResolvedNamespace scope, VersionQuery query, CancellationToken cancellationToken)
     {
+        query = await PrepareAsync(scope, query, cancellationToken).ConfigureAwait(false);
         var page = await _search.SearchVersionsAsync(scope.RootGroupId, query, cancellationToken).ConfigureAwait(false);
-        var hidden = await FindBlocksAsync(
-            scope, page.Items.Select(item => (item.Provider, item.Version)), cancellationToken).ConfigureAwait(false);
-        return hidden.Count == 0
-            ? page
-            : page with { Items = [.. page.Items.Select(item => item with { BlockedBy = hidden.GetValueOrDefault((item.Provider, item.Version)) })] };
+        return page with { Items = await MarkAsync(scope, page.Items, cancellationToken).ConfigureAwait(false) };
     }
+
+    /// <summary>All matching versions in order, at most <paramref name="max"/>; versions deleted meanwhile are omitted.</summary>
+    public async IAsyncEnumerable<VersionSummary> ListAsync(
+        ResolvedNamespace scope, VersionQuery query, int max, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        query = await PrepareAsync(scope, query, cancellationToken).ConfigureAwait(false);
+        foreach (long[] ids in (await _search.ListIdsAsync(scope.RootGroupId, query, max, cancellationToken).ConfigureAwait(false)).Chunk(ChunkSize))
+        {
+            var items = await _search.ReadAsync(ids, query, cancellationToken).ConfigureAwait(false);
+            foreach (var item in await MarkAsync(scope, items, cancellationToken).ConfigureAwait(false))
+            {
+                yield return item;
+            }
+        }
+    }
+
+    /// <inheritdoc cref="CatalogSearch.FindChoicesAsync"/>
+    public Task<VersionFilterChoices> FindChoicesAsync(ResolvedNamespace scope, bool anonymous, CancellationToken cancellationToken) =>
+        _search.FindChoicesAsync(scope.RootGroupId, anonymous, cancellationToken);
 
     /// <inheritdoc cref="CatalogSearch.SearchProvidersAsync"/>
     public async Task<Page<ProviderSummary>> SearchProvidersAsync(
         ResolvedNamespace scope, VersionQuery query, CancellationToken cancellationToken)
     {
+        query = await PrepareAsync(scope, query, cancellationToken).ConfigureAwait(false);
         var page = await _search.SearchProvidersAsync(scope.RootGroupId, query, cancellationToken).ConfigureAwait(false);
         var hidden = await FindBlocksAsync(
             scope, page.Items.Select(item => (item.Provider, item.Newest)), cancellationToken).ConfigureAwait(false);
@@ -53,6 +74,55 @@ public sealed class StoredVersions
 
         var hidden = await FindBlocksAsync(scope, [(provider, version)], cancellationToken).ConfigureAwait(false);
         return found with { BlockedBy = hidden.GetValueOrDefault((provider, version)) };
+    }
+
+    private async Task<IReadOnlyList<VersionSummary>> MarkAsync(
+        ResolvedNamespace scope, IReadOnlyList<VersionSummary> items, CancellationToken cancellationToken)
+    {
+        var hidden = await FindBlocksAsync(
+            scope, items.Select(item => (item.Provider, item.Version)), cancellationToken).ConfigureAwait(false);
+        return hidden.Count == 0
+            ? items
+            : [.. items.Select(item => item with { BlockedBy = hidden.GetValueOrDefault((item.Provider, item.Version)) })];
+    }
+
+    private async Task<VersionQuery> PrepareAsync(ResolvedNamespace scope, VersionQuery query, CancellationToken cancellationToken) =>
+        query.Filter.Hidden is null
+            ? query
+            : query with { Blocked = await FindHiddenAsync(scope, cancellationToken).ConfigureAwait(false) };
+
+    private async Task<HiddenVersions> FindHiddenAsync(ResolvedNamespace scope, CancellationToken cancellationToken)
+    {
+        var policy = await _policies.FindAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false);
+        if (!policy.MayHide)
+        {
+            return HiddenVersions.None;
+        }
+
+        var providers = (await _search.ListProvidersAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false))
+            .ToDictionary(provider => provider.Id, provider => provider.Provider);
+        var hidden = providers.Where(provider => PolicyDecision.HidesAll(policy, provider.Value) is not null).Select(provider => provider.Key).ToHashSet();
+        long[] some = [.. providers.Where(
+            provider => !hidden.Contains(provider.Key) && PolicyDecision.DependsOnVersion(policy, provider.Value)).Select(provider => provider.Key)];
+        var now = _time.GetUtcNow();
+        var versions = some.Length == 0
+            ? []
+            : (await _search.ListNumbersAsync(scope.RootGroupId, some, null, cancellationToken).ConfigureAwait(false))
+                .Where(version => PolicyDecision.Hides(policy, providers[version.ProviderId], version.Version, null, now) is not null)
+                .Select(version => version.Id).ToHashSet();
+        if (policy.MinimumReleaseAge is { } age)
+        {
+            // What was stored earlier than that was also released earlier.
+            var recent = await _search.ListNumbersAsync(scope.RootGroupId, null, now - age, cancellationToken).ConfigureAwait(false);
+            var candidates = recent.Where(version => !hidden.Contains(version.ProviderId))
+                .ToDictionary(version => (providers[version.ProviderId], version.Version), version => version.Id);
+            foreach (var block in await FindBlocksAsync(scope, candidates.Keys, cancellationToken).ConfigureAwait(false))
+            {
+                versions.Add(candidates[block.Key]);
+            }
+        }
+
+        return new HiddenVersions(hidden, versions);
     }
 
     /// <summary>Which of the versions policy hides.</summary>

@@ -54,6 +54,10 @@ public static class PolicyDecision
         return allows.Count > 0 && !allows.Any(rule => rule.Provider.Matches(provider)) ? NotAllowed : null;
     }
 
+    /// <summary>Whether the rules hide some versions of a provider and allow others, so that each version must be decided.</summary>
+    internal static bool DependsOnVersion(RootGroupPolicy policy, ProviderAddress provider) =>
+        policy.Rules.Any(rule => rule is { Kind: PolicyRuleKind.Deny or PolicyRuleKind.Allow, Versions: not null } && rule.Provider.Matches(provider));
+
     /// <summary>Whether the policy lists the provider as an exception that may be unsigned.</summary>
     public static bool AllowsUnsigned(RootGroupPolicy policy, ProviderAddress provider, ProviderVersion version) =>
         policy.Rules.Any(rule => rule.Kind == PolicyRuleKind.AllowUnsigned && rule.Matches(provider, version));

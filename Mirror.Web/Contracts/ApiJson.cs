@@ -57,6 +57,8 @@ namespace Mirror.Web.Contracts;
 [JsonSerializable(typeof(IntegrityStatus))]
 [JsonSerializable(typeof(ProofBundle))]
 [JsonSerializable(typeof(ProofSummary))]
+[JsonSerializable(typeof(IAsyncEnumerable<VersionSummary>))]
+[JsonSerializable(typeof(IReadOnlyList<VersionSummary>))]
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(UserList))]
 [JsonSerializable(typeof(User))]

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Mirror.Core.Configuration;
 using Mirror.Web.Features.Activity;
 using Mirror.Web.Features.Diagnosis;
+using Mirror.Web.Features.Mirrors;
 using Mirror.Web.Features.Overview;
 using Mirror.Web.Features.Setup;
 using Mirror.Web.Features.SignIn;
@@ -52,6 +53,7 @@ public static class UiServices
     internal static IServiceCollection AddPages(this IServiceCollection services) => services
         .AddMudServices(ConfigureMudBlazor)
         .AddScoped<Notifications>()
+        .AddScoped<KeptCookies>()
         .AddSingleton<OverviewReader>()
         .AddScoped<SyncLoader>()
         .AddScoped<DiagnosisLoader>()
@@ -74,6 +76,7 @@ public static class UiServices
             .ExcludeFromDescription();
         app.MapSignOut().WithMetadata(UiEndpoint.Instance, ReadsForm.Instance);
         app.MapTerraformLogin();
+        app.MapVersionExport();
         app.MapOpenId(options.Auth.Oidc);
         var pages = app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null)

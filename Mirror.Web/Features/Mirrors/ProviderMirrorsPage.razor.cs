@@ -1,36 +1,60 @@
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
 using Mirror.Core.Fetching;
+using Mirror.Core.Fetching.Documents;
 using Mirror.Core.Policy;
 using Mirror.Web.Http;
 using Mirror.Web.Ui;
 using Mirror.Web.Ui.Layout;
 using Mirror.Web.Ui.Widgets;
+using MudBlazor;
 
 namespace Mirror.Web.Features.Mirrors;
 
 /// <summary>The stored versions of a group's root group. The URL holds the page's state.</summary>
 public sealed partial class ProviderMirrorsPage(
     StoredVersions stored,
+    CatalogWriter writer,
+    DocumentRefresh refresh,
     CurrentUser user,
     CatalogChanges changes,
     PolicyChanges policyChanges,
     TimeProvider time,
-    NavigationManager navigation) : ComponentBase, IDisposable
+    NavigationManager navigation,
+    KeptCookies cookies,
+    IDialogService dialogs) : ComponentBase, IDisposable
 {
+    /// <summary>
+    /// The most rows that a prerendered page passes to its circuit: more would exceed the size of a message, and the circuit loads them itself.
+    /// </summary>
+    private const int MaxPassed = 100;
+
+    private static readonly Dictionary<string, object?> SearchAttributes = new()
+    {
+        ["name"] = "q",
+        ["aria-label"] = Texts.SearchLabel,
+        ["autocomplete"] = "off",
+        ["spellcheck"] = "false",
+    };
+
     private readonly CancellationTokenSource _gone = new();
+    private readonly VersionSelection _selection = new();
     private Debouncer? _typing;
     private CatalogWatch? _watch;
+    private Deadline? _deadline;
     private long? _watched;
     private string? _search;
     private string? _sought;
     private int _loads;
     private bool _loading;
+    private ListColumns _columns = ListColumns.Default;
+    private string? _chosenColumns;
+    private VersionListPage? _loaded;
+    private SavedFile? _saved;
 
     [Parameter]
     public string Group { get; set; } = "";
@@ -48,35 +72,64 @@ public sealed partial class ProviderMirrorsPage(
     [SupplyParameterFromQuery(Name = "page")]
     private string? PageQuery { get; set; }
 
+    [SupplyParameterFromQuery(Name = "size")]
+    private string? SizeQuery { get; set; }
+
     [SupplyParameterFromQuery(Name = "view")]
     private string? ViewQuery { get; set; }
 
-    [SupplyParameterFromQuery(Name = "open")]
+    [SupplyParameterFromQuery(Name = "trust")]
+    private string? TrustQuery { get; set; }
+
+    [SupplyParameterFromQuery(Name = "host")]
+    [MaxLength(ProviderHostname.MaxLength)]
+    private string? HostQuery { get; set; }
+
+    [SupplyParameterFromQuery(Name = "provider")]
     [MaxLength(ProviderAddress.MaxLength)]
-    private string? OpenQuery { get; set; }
+    private string? ProviderQuery { get; set; }
+
+    [SupplyParameterFromQuery(Name = "platform")]
+    private string? PlatformQuery { get; set; }
+
+    [SupplyParameterFromQuery(Name = "by")]
+    [MaxLength(ListFilter.MaxName)]
+    private string? ByQuery { get; set; }
+
+    [SupplyParameterFromQuery(Name = "from")]
+    private string? FromQuery { get; set; }
+
+    [SupplyParameterFromQuery(Name = "to")]
+    private string? ToQuery { get; set; }
+
+    [SupplyParameterFromQuery(Name = "unused")]
+    private string? UnusedQuery { get; set; }
+
+    [SupplyParameterFromQuery(Name = "hidden")]
+    private string? HiddenQuery { get; set; }
 
     [CascadingParameter]
     private HttpContext? HttpContext { get; set; }
 
-    /// <summary>Passed from the prerendered page to the circuit, so that both render the same.</summary>
+    /// <summary>Passed from the prerendered page to the circuit, so that both render the same; null for a long page.</summary>
     [PersistentState]
-    public VersionListPage? Loaded { get; set; }
+    public VersionListPage? Passed { get; set; }
+
+    private VersionListPage? Loaded => _loaded;
 
     private VersionListState State { get; set; } = new();
 
     private string Path => Urls.ProviderMirrors(Group);
 
-    /// <summary>The number of rows, with the range that is shown.</summary>
-    private string CountText => Loaded switch
-    {
-        null => "",
-        { Total: 0 } => "",
-        { Total: 1 } => $"1 {Rows}",
-        { PageCount: 1 } page => string.Create(CultureInfo.InvariantCulture, $"{page.Total:N0} {Rows}s"),
-        var page => string.Create(CultureInfo.InvariantCulture, $"{page.First:N0}–{page.Last:N0} of {page.Total:N0} {Rows}s"),
-    };
+    private string? Root => NamespacePath.TryParse(Group, out var path) ? path.RootName : null;
 
-    private string Rows => Loaded?.Providers is null ? "version" : "provider";
+    // Without a circuit, nothing can be done with a selection.
+    private bool MaySelect => Loaded is { MayChange: true };
+
+    /// <summary>What the form of the search keeps without a circuit.</summary>
+    private IEnumerable<(string Name, string Value)> KeptParameters =>
+        Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery((State with { Search = "", Page = 1 }).ToQueryString())
+            .Select(item => (item.Key, item.Value.ToString()));
 
     public void Dispose()
     {
@@ -84,11 +137,18 @@ public sealed partial class ProviderMirrorsPage(
         _gone.Dispose();
         _typing?.Dispose();
         _watch?.Dispose();
+        _deadline?.Dispose();
+    }
+
+    protected override void OnInitialized()
+    {
+        _loaded = Passed;
+        _columns = ListColumns.Parse(cookies[KeptCookies.Columns]);
     }
 
     protected override async Task OnParametersSetAsync()
     {
-        State = VersionListState.FromQuery(SearchQuery, SortQuery, OrderQuery, PageQuery, ViewQuery, OpenQuery);
+        State = VersionListState.FromQuery(ParameterOf);
         if (_sought != State.Search)
         {
             // Changed by a link or the back button, not by typing, which is newer than its URL.
@@ -108,6 +168,26 @@ public sealed partial class ProviderMirrorsPage(
         Watch();
     }
 
+    private string? ParameterOf(string name) => name switch
+    {
+        "q" => SearchQuery,
+        "sort" => SortQuery,
+        "order" => OrderQuery,
+        "page" => PageQuery,
+        "size" => SizeQuery,
+        "view" => ViewQuery,
+        "trust" => TrustQuery,
+        "host" => HostQuery,
+        "provider" => ProviderQuery,
+        "platform" => PlatformQuery,
+        "by" => ByQuery,
+        "from" => FromQuery,
+        "to" => ToQuery,
+        "unused" => UnusedQuery,
+        "hidden" => HiddenQuery,
+        _ => null,
+    };
+
     private async Task LoadAsync()
     {
         int load = ++_loads;
@@ -115,8 +195,10 @@ public sealed partial class ProviderMirrorsPage(
         var page = await FindAsync(Group, State);
         if (load == _loads)
         {
-            Loaded = page;
+            _loaded = page;
+            Passed = RendererInfo.IsInteractive || page.Versions.Count + (page.Providers?.Count ?? 0) > MaxPassed ? null : page;
             _loading = false;
+            _selection.Keep(page.MayChange ? page.Versions : []);
         }
     }
 
@@ -127,42 +209,44 @@ public sealed partial class ProviderMirrorsPage(
             return VersionListPage.Unknown(group, state);
         }
 
+        // Versions belong to root groups and are changed only there.
+        var empty = new VersionListPage(
+            group, state, scope.RootGroupId, 1, [], null, 0, scope.AutomaticCaching, scope.IsRoot && access.May(AccessAction.ChangeMirror));
         if (state.SearchProblem is not null)
         {
-            return new VersionListPage(group, state, scope.RootGroupId, 1, [], null, 0, scope.AutomaticCaching);
+            return empty;
         }
 
-        var page = await FindAsync(group, state, state.Page, scope, access.SeesProtected);
+        var page = await FindAsync(empty with { ShownPage = state.Page }, scope, access.SeesProtected);
         // The page no longer exists: rows were deleted, or the link is old.
         return page is { Total: > 0, Versions.Count: 0, Providers: null or [] }
-            ? await FindAsync(group, state, page.PageCount, scope, access.SeesProtected)
+            ? await FindAsync(empty with { ShownPage = page.PageCount }, scope, access.SeesProtected)
             : page;
     }
 
-    private async Task<VersionListPage> FindAsync(
-        string group, VersionListState state, int shown, ResolvedNamespace scope, bool seesProtected)
+    private async Task<VersionListPage> FindAsync(VersionListPage page, ResolvedNamespace scope, bool seesProtected)
     {
-        var query = (state with { Page = shown }).ToQuery() with { Anonymous = !seesProtected };
-        if (!state.ByProvider)
+        var query = (page.State with { Page = page.ShownPage }).ToQuery(time.GetUtcNow()) with { Anonymous = !seesProtected };
+        if (page.State.ByProvider)
         {
-            var found = await stored.SearchAsync(scope, query, _gone.Token);
-            return new VersionListPage(group, state, scope.RootGroupId, shown, found.Items, null, found.Total, scope.AutomaticCaching);
+            var providers = await stored.SearchProvidersAsync(scope, query, _gone.Token);
+            return page with { Providers = providers.Items, Total = providers.Total };
         }
 
-        var providers = await stored.SearchProvidersAsync(scope, query, _gone.Token);
-        var unfolded = providers.Items.FirstOrDefault(provider => provider.Provider.Display == state.Unfolded) is { } open
-            ? await stored.SearchAsync(
-                scope,
-                new VersionQuery(query.Search, Take: VersionListPage.MaxUnfolded) { Provider = open.Provider },
-                _gone.Token)
-            : null;
-        return new VersionListPage(
-            group, state, scope.RootGroupId, shown, unfolded?.Items ?? [], providers.Items, providers.Total, scope.AutomaticCaching);
+        var versions = await stored.SearchAsync(scope, query, _gone.Token);
+        return page with { Versions = versions.Items, Total = versions.Total };
     }
 
     private void Watch()
     {
-        if (RendererInfo.IsInteractive && Loaded?.RootGroupId != _watched)
+        if (!RendererInfo.IsInteractive)
+        {
+            return;
+        }
+
+        _deadline ??= new Deadline(time, () => _ = InvokeAsync(RefreshAsync));
+        _deadline.Set(Loaded?.NextVisibleAt);
+        if (Loaded?.RootGroupId != _watched)
         {
             _watch?.Dispose();
             _watched = Loaded?.RootGroupId;
@@ -175,12 +259,14 @@ public sealed partial class ProviderMirrorsPage(
         if (!_gone.IsCancellationRequested)
         {
             await LoadAsync();
+            _deadline?.Set(Loaded?.NextVisibleAt);
             StateHasChanged();
         }
     }
 
-    private void SearchSoon()
+    private void SearchSoon(string? text)
     {
+        _search = text;
         _typing ??= new Debouncer(time, Debouncer.TypingDelay, () => _ = InvokeAsync(SearchNow));
         _typing.Postpone();
     }
@@ -197,7 +283,45 @@ public sealed partial class ProviderMirrorsPage(
         }
     }
 
-    private void SortBy(ChangeEventArgs choice) =>
-        navigation.NavigateTo(
-            VersionListState.FromQuery(State.Search, choice.Value as string, null, null, ViewQuery, OpenQuery).ToUrl(Path));
+    private void Go(VersionListState state) => navigation.NavigateTo(state.ToUrl(Path));
+
+    private async Task ChooseFiltersAsync()
+    {
+        if (await FilterDialog.AskAsync(dialogs, Group, State.Filter) is { } chosen)
+        {
+            Go(State.Filtered(chosen));
+        }
+    }
+
+    private async Task ChooseColumnsAsync()
+    {
+        if (await ColumnsDialog.AskAsync(dialogs, _columns) is { } chosen)
+        {
+            _columns = chosen;
+            cookies[KeptCookies.Columns] = _chosenColumns = chosen.ToString();
+        }
+    }
+
+    private void Save(string format) =>
+        _saved = new SavedFile(VersionExport.FileName(Group, format), VersionExport.Write(_selection.Versions, format));
+
+    private Task DeleteSelectedAsync() => RunAsync(BulkAction.Delete(_selection.Versions, Loaded!.RootGroupId!.Value, user, writer));
+
+    private Task RefreshSelectedAsync() => RunAsync(BulkAction.Refresh(_selection.Versions, Loaded!.RootGroupId!.Value, user, refresh));
+
+    private async Task RunAsync(BulkAction action)
+    {
+        if (await BulkDialog.ShowAsync(dialogs, action))
+        {
+            await RefreshAsync();
+        }
+    }
+
+    /// <summary>A file that the browser saves when it is rendered; each is a new one, even with the same content.</summary>
+    private sealed class SavedFile(string name, string text)
+    {
+        public string Name => name;
+
+        public string Text => text;
+    }
 }

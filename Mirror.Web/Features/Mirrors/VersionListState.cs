@@ -9,19 +9,17 @@ namespace Mirror.Web.Features.Mirrors;
 /// <param name="Search">Trimmed; empty matches everything.</param>
 /// <param name="Page">From 1.</param>
 /// <param name="ByProvider">Whether the rows are providers.</param>
-/// <param name="Unfolded">The display address of the expanded provider.</param>
 public sealed record VersionListState(
     string Search = "",
     VersionSort Sort = VersionSort.Provider,
     bool Descending = false,
     int Page = 1,
-    bool ByProvider = false,
-    string? Unfolded = null)
+    bool ByProvider = false)
 {
     /// <summary>The <c>view</c> of a URL that lists providers.</summary>
     public const string Providers = "providers";
 
-    public const int PageSize = 50;
+    public const int DefaultPageSize = 50;
 
     private static readonly (VersionSort Sort, string Name)[] SortNames =
     [
@@ -32,61 +30,83 @@ public sealed record VersionListState(
         (VersionSort.Size, "size"),
     ];
 
+    /// <summary>The numbers of rows per page that can be chosen.</summary>
+    public static IReadOnlyList<int> PageSizes { get; } = [DefaultPageSize, 100, 250];
+
+    public int PageSize { get; init; } = DefaultPageSize;
+
+    public ListFilter Filter { get; init; } = ListFilter.None;
+
+    /// <summary>The names of filters in the URL that are invalid and do not filter, separated by commas.</summary>
+    public string Invalid { get; init; } = "";
+
     /// <summary>Reads the query of a URL; an invalid value counts as absent.</summary>
-    public static VersionListState FromQuery(string? q, string? sort, string? order, string? page, string? view = null, string? open = null)
+    /// <param name="parameter">The value of a parameter by its name; null if it is absent.</param>
+    public static VersionListState FromQuery(Func<string, string?> parameter)
     {
-        string search = (q ?? "").Trim();
+        string search = (parameter("q") ?? "").Trim();
+        string? sort = parameter("sort");
         var sorting = SortNames.FirstOrDefault(x => x.Name == sort).Sort;
+        var filter = ListFilter.Read(parameter, out var invalid);
         return new VersionListState(
             search.Length > SearchText.MaxLength ? search[..SearchText.MaxLength] : search,
             sorting,
-            order switch { "asc" => false, "desc" => true, _ => IsNaturallyDescending(sorting) },
-            Urls.PageNumber(page),
-            view == Providers,
-            view == Providers && ProviderAddress.TryParse(open, out var provider) ? provider.Display : null);
+            parameter("order") switch { "asc" => false, "desc" => true, _ => IsNaturallyDescending(sorting) },
+            Urls.PageNumber(parameter("page")),
+            parameter("view") == Providers)
+        {
+            PageSize = PageSizes.FirstOrDefault(
+                size => size.ToString(CultureInfo.InvariantCulture) == parameter("size"), DefaultPageSize),
+            Filter = filter,
+            Invalid = string.Join(", ", invalid),
+        };
     }
+
+    /// <summary>Whether all versions are listed.</summary>
+    public bool IsUnfiltered => Search.Length == 0 && Filter == ListFilter.None;
 
     /// <summary>Why the search is invalid; null if it is valid.</summary>
     public string? SearchProblem => SearchText.TryParse(Search, out _, out string? fault) ? null : fault;
 
     /// <summary>Call only if <see cref="SearchProblem"/> is null.</summary>
-    public VersionQuery ToQuery() => new(SearchText.Parse(Search), Sort, Descending, (Page - 1) * PageSize, PageSize);
+    public VersionQuery ToQuery(DateTimeOffset now) =>
+        new(SearchText.Parse(Search), Sort, Descending, (Page - 1) * PageSize, PageSize)
+        {
+            Provider = Filter.Provider,
+            Filter = Filter.ToFilter(now),
+        };
 
     /// <summary>The URL of this state; default values are omitted.</summary>
     public string ToUrl(string path)
     {
+        string query = ToQueryString();
+        return query.Length == 0 ? path : $"{path}?{query}";
+    }
+
+    /// <summary>The query of the URL of this state, without <c>?</c>.</summary>
+    public string ToQueryString()
+    {
         var query = new List<string>();
-        if (Search.Length > 0)
+        Add("q", Search.Length > 0 ? Search : null);
+        foreach (var (name, value) in Filter.ToParameters())
         {
-            query.Add($"q={Uri.EscapeDataString(Search)}");
+            Add(name, value);
         }
 
-        if (Sort != VersionSort.Provider)
-        {
-            query.Add($"sort={SortName(Sort)}");
-        }
+        Add("sort", Sort == VersionSort.Provider ? null : SortName(Sort));
+        Add("order", Descending == IsNaturallyDescending(Sort) ? null : Descending ? "desc" : "asc");
+        Add("view", ByProvider ? Providers : null);
+        Add("size", PageSize == DefaultPageSize ? null : PageSize.ToString(CultureInfo.InvariantCulture));
+        Add("page", Page > 1 ? Page.ToString(CultureInfo.InvariantCulture) : null);
+        return string.Join('&', query);
 
-        if (Descending != IsNaturallyDescending(Sort))
+        void Add(string name, string? value)
         {
-            query.Add($"order={(Descending ? "desc" : "asc")}");
+            if (value is not null)
+            {
+                query.Add($"{name}={Uri.EscapeDataString(value).Replace("%2F", "/", StringComparison.Ordinal)}");
+            }
         }
-
-        if (ByProvider)
-        {
-            query.Add($"view={Providers}");
-        }
-
-        if (Unfolded is not null)
-        {
-            query.Add($"open={Uri.EscapeDataString(Unfolded).Replace("%2F", "/", StringComparison.Ordinal)}");
-        }
-
-        if (Page > 1)
-        {
-            query.Add(string.Create(CultureInfo.InvariantCulture, $"page={Page}"));
-        }
-
-        return query.Count == 0 ? path : $"{path}?{string.Join('&', query)}";
     }
 
     /// <summary>The state after choosing a column: its usual direction first, then the other one.</summary>
@@ -98,14 +118,27 @@ public sealed record VersionListState(
     };
 
     /// <summary>The state after switching between versions and providers.</summary>
-    public VersionListState Grouped(bool byProvider) => this with { ByProvider = byProvider, Page = 1, Unfolded = null };
+    public VersionListState Grouped(bool byProvider) => this with { ByProvider = byProvider, Page = 1 };
 
-    /// <summary>The state after expanding or collapsing a provider.</summary>
-    public VersionListState Unfolding(string provider) => this with { Unfolded = Unfolded == provider ? null : provider };
+    /// <summary>The state after opening a provider: its versions, with the other filters kept.</summary>
+    public VersionListState Within(ProviderAddress provider) =>
+        this with { ByProvider = false, Page = 1, Filter = Filter with { Provider = provider } };
+
+    /// <summary>The state after choosing filters.</summary>
+    public VersionListState Filtered(ListFilter filter) => this with { Filter = filter, Page = 1, Invalid = "" };
+
+    /// <summary>The state after removing the search and all filters.</summary>
+    public VersionListState Cleared() => this with { Search = "", Filter = ListFilter.None, Page = 1, Invalid = "" };
+
+    /// <summary>The state after choosing the number of rows per page; the first row stays on the page.</summary>
+    public VersionListState Sized(int size) => this with { PageSize = size, Page = ((Page - 1) * PageSize / size) + 1 };
 
     /// <summary>The state after typing in the search box.</summary>
-    public VersionListState Searching(string? search) =>
-        FromQuery(search, SortName(Sort), Descending ? "desc" : "asc", null, ByProvider ? Providers : null, Unfolded);
+    public VersionListState Searching(string? search)
+    {
+        string text = (search ?? "").Trim();
+        return this with { Search = text.Length > SearchText.MaxLength ? text[..SearchText.MaxLength] : text, Page = 1 };
+    }
 
     public static string SortName(VersionSort sort) => SortNames.First(x => x.Sort == sort).Name;
 

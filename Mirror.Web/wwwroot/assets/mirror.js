@@ -201,3 +201,27 @@ customElements.define("keep-typing", class extends HTMLElement {
     setTimeout(() => typed.clear(), 50);
   }
 });
+
+// A preference that a page has changed (Ui/KeptCookies).
+customElements.define("kept-cookie", class extends HTMLElement {
+  static observedAttributes = ["value"];
+
+  attributeChangedCallback(attribute, before, value) {
+    if (value !== null) {
+      document.cookie = `${this.getAttribute("name")}=${value}; path=${basePath}; max-age=31536000; samesite=lax`;
+    }
+  }
+});
+
+// A file that was made in the circuit: saved when the element appears.
+customElements.define("save-file", class extends HTMLElement {
+  connectedCallback() {
+    queueMicrotask(() => {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([this.getAttribute("text")]));
+      link.download = this.getAttribute("name");
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    });
+  }
+});
