@@ -38,6 +38,20 @@ internal static class ManyVersions
         ("by provider, the last page", List + "?view=providers&page=10"),
         ("by provider, largest first", List + "?view=providers&sort=size"),
         ("by provider, a search by version", List + "?view=providers&q=17.3"),
+        ("250 on a page", List + "?size=250"),
+        ("a search by trust, by size", List + "?q=imported&sort=size"),
+        ("a search by platform, the last page", List + "?q=linux&page=2000"),
+        ("a search by platform without a match", List + "?q=darwin"),
+        ("of a trust level, by size", List + "?trust=imported&sort=size"),
+        ("of the usual trust level, the last page", List + "?trust=verified&page=1800"),
+        ("of a platform, last used first", List + "?platform=linux_arm64&sort=used"),
+        ("of a hostname", List + "?host=registry.terraform.io&sort=cached"),
+        ("cached by a user, the last page", List + "?by=mira&page=2000"),
+        ("cached in a period, by size", List + "?from=2020-01-01&to=2099-01-01&sort=size&page=2000"),
+        ("unused for 30 days, by version", List + "?unused=30d&sort=version"),
+        ("hidden by policy", List + "?hidden=yes"),
+        ("visible to clients, the last page", List + "?hidden=no&page=1000"),
+        ("by provider, of a trust level", List + "?view=providers&trust=imported"),
     ];
 
     public static async Task MeasureAsync(Figures figures)
@@ -46,6 +60,8 @@ internal static class ManyVersions
         string data = directory.Combine("data");
         await SeedAsync(data);
         await using var mirror = await MirrorProcess.StartAsync($"--Mirror:DataDirectory={data}");
+        // It hides half of the versions.
+        (await mirror.RunCommandAsync("policy", "deny", "*/*", "--versions", ">= 10.0.0")).AssertSuccess();
         foreach (var (_, url) in Requests)
         {
             // The first request compiles code and reads from the disk.
@@ -136,13 +152,14 @@ internal static class ManyVersions
                     CreatedBy = "mira",
                     CreatedByKind = PrincipalKind.User,
                 };
+                var trust = random.Next(10) == 0 ? TrustLevel.Imported : TrustLevel.Verified;
                 row.Packages.AddRange(Architectures.Select(arch => new PackageRow
                 {
                     Os = "linux",
                     Arch = arch,
                     Sha256 = Convert.ToHexStringLower(random.GetBytes(32)),
                     Size = random.Next(100_000_000),
-                    Trust = TrustLevel.Verified,
+                    Trust = trust,
                     Credential = "none",
                     CachedAt = row.CreatedAt,
                     CachedBy = "mira",

@@ -20,6 +20,8 @@ public sealed record AuditQuery(ResolvedNamespace? Below)
 
     public ProviderAddress? Provider { get; init; }
 
+    public ProviderVersion? Version { get; init; }
+
     /// <summary>The start of the period, inclusive.</summary>
     public DateTimeOffset? From { get; init; }
 

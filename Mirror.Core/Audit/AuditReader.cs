@@ -159,6 +159,11 @@ public sealed class AuditReader(IDbContextFactory<MirrorDbContext> databases, Na
             rows = rows.Where(row => row.Provider == address);
         }
 
+        if (query.Version?.Value is { } version)
+        {
+            rows = rows.Where(row => row.Version == version);
+        }
+
         if (query.From is { } from)
         {
             rows = rows.Where(row => row.At >= from);

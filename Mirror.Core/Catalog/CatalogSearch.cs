@@ -181,7 +181,7 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
         var versions = db.Versions.AsNoTracking().Where(version => version.RootGroupId == rootGroupId);
         if (query.Provider is { } provider)
         {
-            string key = $"{provider.Namespace} {provider.Type} {provider.Hostname.Value}";
+            string key = VersionRow.KeyOf(provider.Hostname.Value, provider.Namespace, provider.Type);
             versions = versions.Where(version => version.AddressKey == key);
         }
 
@@ -294,9 +294,12 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
     private static bool IsStartOf(string name, string word) => word.Length >= 3 && name.StartsWith(word, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The provider of a <see cref="VersionRow.AddressKey"/>.</summary>
-    internal static ProviderAddress AddressOf(string key) => key.Split(' ') is [var @namespace, var type, var hostname]
-        ? CatalogReader.Address(hostname, @namespace, type)
-        : throw new InvalidOperationException($"'{key}' is not an address key.");
+    internal static ProviderAddress AddressOf(string key) => key.Split(' ') switch
+    {
+        [var @namespace, var type] => CatalogReader.Address(VersionRow.DefaultHostname, @namespace, type),
+        [var hostname, var @namespace, var type] => CatalogReader.Address(hostname, @namespace, type),
+        _ => throw new InvalidOperationException($"'{key}' is not an address key."),
+    };
 
     // Ties are in index order in both directions.
     private static IOrderedQueryable<VersionRow> Order(IQueryable<VersionRow> versions, VersionQuery query) => query.Sort switch

@@ -29,7 +29,9 @@ internal static class HiddenProviders
             .Where(provider => stored.Contains(provider.Id) || proven.Contains(provider.Id)
                 && !db.Proofs.Any(proof => proof.ProviderId == provider.Id && proof.Credential == "none")
                 && !db.Packages.Any(package => package.Version.ProviderId == provider.Id && package.Credential == "none"))
-            .Select(provider => new HiddenProvider(provider.Id, provider.Namespace + " " + provider.Type + " " + provider.Hostname))
+            .Select(provider => new HiddenProvider(
+                provider.Id,
+                (provider.Hostname == VersionRow.DefaultHostname ? "" : provider.Hostname + " ") + provider.Namespace + " " + provider.Type))
             .ToListAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -43,6 +45,8 @@ internal static class HiddenProviders
             .Where(provider => provider.RootGroupId == rootGroupId
                 && !db.Proofs.Any(proof => proof.ProviderId == provider.Id)
                 && !db.Packages.Any(package => package.Version.ProviderId == provider.Id))
-            .Select(provider => new HiddenProvider(provider.Id, provider.Namespace + " " + provider.Type + " " + provider.Hostname))
+            .Select(provider => new HiddenProvider(
+                provider.Id,
+                (provider.Hostname == VersionRow.DefaultHostname ? "" : provider.Hostname + " ") + provider.Namespace + " " + provider.Type))
             .ToListAsync(cancellationToken).ConfigureAwait(false);
 }

@@ -23,6 +23,9 @@ public sealed class ProviderRow
 /// <summary>A version that is stored, or whose last package has been removed.</summary>
 public sealed class VersionRow
 {
+    /// <summary>The hostname that <see cref="AddressKey"/> omits: a constant, so that queries can contain it.</summary>
+    internal const string DefaultHostname = "registry.terraform.io";
+
     public long Id { get; set; }
 
     public long ProviderId { get; set; }
@@ -44,7 +47,10 @@ public sealed class VersionRow
 
     public long RootGroupId { get; private set; }
 
-    /// <summary>The provider as <c>namespace type hostname</c>, for searching and sorting by address.</summary>
+    /// <summary>
+    /// The provider as <c>namespace type</c> or <c>hostname namespace type</c>, for sorting by the displayed address: the default
+    /// hostname is omitted.
+    /// </summary>
     public string AddressKey { get; private set; } = "";
 
     /// <summary>The size of all its packages in bytes.</summary>
@@ -58,8 +64,11 @@ public sealed class VersionRow
     internal void RepeatProvider()
     {
         RootGroupId = Provider.RootGroupId;
-        AddressKey = $"{Provider.Namespace} {Provider.Type} {Provider.Hostname}";
+        AddressKey = KeyOf(Provider.Hostname, Provider.Namespace, Provider.Type);
     }
+
+    internal static string KeyOf(string hostname, string @namespace, string type) =>
+        $"{(hostname == DefaultHostname ? "" : hostname + " ")}{@namespace} {type}";
 }
 
 /// <summary>One platform's package of a version; the package store has its bytes under the digest.</summary>

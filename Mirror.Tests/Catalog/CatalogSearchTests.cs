@@ -65,6 +65,101 @@ public sealed class CatalogSearchTests : IAsyncLifetime
         Assert.Equal(expected, await FindAsync(new VersionQuery(SearchText.Parse(search))));
     }
 
+    [Theory]
+    [InlineData("imported", new[] { "vpn 0.1.0-beta1" })]
+    [InlineData("verif", new[] { "aws 5.1.0" })]
+    [InlineData("unsigned", new[] { "dns 1.0.0" })]
+    [InlineData("windows", new[] { "vpn 0.1.0-beta1", "dns 1.0.0" })]
+    [InlineData("linux/arm64", new[] { "aws 5.1.0" })]
+    [InlineData("arm acme", new[] { "vpn 0.1.0-beta1" })]
+    [InlineData("li", new string[0])]
+    public async Task Versions_SearchedByTrustAndPlatform_AreThoseThatHaveIt(string search, string[] expected)
+    {
+        await SeedVariedAsync();
+
+        Assert.Equal(expected, await FindAsync(new VersionQuery(SearchText.Parse(search))));
+    }
+
+    public static TheoryData<VersionFilter, string[]> Filters => new()
+    {
+        { new VersionFilter { Trust = TrustLevel.Imported }, ["vpn 0.1.0-beta1"] },
+        { new VersionFilter { Trust = TrustLevel.Verified }, ["aws 5.1.0"] },
+        { new VersionFilter { Empty = true }, ["http 3.0.0"] },
+        { new VersionFilter { Hostname = ProviderHostname.Parse("example.com") }, ["dns 1.0.0"] },
+        { new VersionFilter { Platform = Platform.Parse("windows_amd64") }, ["dns 1.0.0"] },
+        { new VersionFilter { Platform = Platform.Parse("windows_arm") }, [] },
+        { new VersionFilter { CachedBy = "run-7" }, ["vpn 0.1.0-beta1", "aws 5.1.0"] },
+        { new VersionFilter { CachedBy = "run" }, [] },
+        { new VersionFilter { CachedFrom = Now.AddDays(-9) }, ["vpn 0.1.0-beta1", "dns 1.0.0"] },
+        { new VersionFilter { CachedBefore = Now.AddDays(-9) }, ["aws 5.1.0", "http 3.0.0"] },
+        // Each was used after two thirds of its age, except the empty one.
+        { new VersionFilter { UnusedSince = Now.AddDays(-9.5) }, ["aws 5.1.0", "http 3.0.0"] },
+        { new VersionFilter { UnusedSince = Now.AddDays(-9.5), Trust = TrustLevel.Verified }, ["aws 5.1.0"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Filters))]
+    public async Task Versions_Filtered_MeetEveryCondition(VersionFilter filter, string[] expected)
+    {
+        await SeedVariedAsync();
+
+        Assert.Equal(expected, await FindAsync(new VersionQuery { Filter = filter }));
+    }
+
+    [Fact]
+    public async Task Versions_WithAPackageOfLowerTrust_CountAsThat()
+    {
+        await _seed.AddAsync("acme/vpn", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Verified, TimeSpan.FromDays(1), Person);
+        await _seed.AddAsync("acme/vpn", "1.0.0", ["linux_arm64"], 1_000, TrustLevel.Chained, TimeSpan.FromDays(1), Person);
+
+        Assert.Empty(await FindAsync(new VersionQuery { Filter = new VersionFilter { Trust = TrustLevel.Verified } }));
+        Assert.Single(await FindAsync(new VersionQuery { Filter = new VersionFilter { Trust = TrustLevel.Chained } }));
+    }
+
+    [Fact]
+    public async Task Choices_OfARootGroup_AreTheValuesThatOccur()
+    {
+        await SeedVariedAsync();
+
+        var choices = await _search.FindChoicesAsync(MirrorDbContext.DefaultGroupId, anonymous: true, CancellationToken.None);
+
+        Assert.Equal(["example.com", "registry.terraform.io"], choices.Hostnames.Select(hostname => hostname.Value));
+        Assert.Equal(
+            ["darwin_arm64", "linux_amd64", "linux_arm64", "windows_386", "windows_amd64"], choices.Platforms.Select(platform => platform.Value));
+        Assert.Equal(["mira", "run-7"], choices.CachedBy);
+    }
+
+    [Fact]
+    public async Task Providers_WithPrereleases_HaveTheirNewestStableLeastTrustAndPlatforms()
+    {
+        await _seed.AddAsync("acme/vpn", "1.9.0", ["linux_amd64"], 1_000, TrustLevel.Verified, TimeSpan.FromDays(1), Person);
+        await _seed.AddAsync("acme/vpn", "1.10.0", ["darwin_arm64"], 1_000, TrustLevel.Chained, TimeSpan.FromDays(1), Person);
+        await _seed.AddAsync("acme/vpn", "2.0.0-rc1", ["linux_amd64"], 1_000, TrustLevel.Verified, TimeSpan.FromDays(1), Person);
+        await _seed.AddAsync("acme/wan", "0.1.0-beta1", [], 0, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
+
+        var found = (await _search.SearchProvidersAsync(MirrorDbContext.DefaultGroupId, new VersionQuery(), CancellationToken.None)).Items;
+
+        Assert.Equal(("1.10.0", "2.0.0-rc1", TrustLevel.Chained), (found[0].NewestStable?.Value, found[0].Newest.Value, found[0].Trust));
+        Assert.Equal(["darwin_arm64", "linux_amd64"], found[0].Platforms.Select(platform => platform.Value));
+        Assert.Equal((null, "0.1.0-beta1", null), (found[1].NewestStable, found[1].Newest.Value, found[1].Trust));
+        Assert.Empty(found[1].Platforms);
+    }
+
+    [Fact]
+    public async Task Versions_SortedByProvider_AreInTheOrderOfTheirShortAddresses()
+    {
+        foreach (string provider in new[] { "zeta/dns", "example.com/acme/wan", "acme/dns", "hashicorp/aws", "registry.opentofu.org/a/b" })
+        {
+            await _seed.AddAsync(provider, "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Verified, TimeSpan.FromDays(1), Person);
+        }
+
+        var found = await _search.SearchVersionsAsync(MirrorDbContext.DefaultGroupId, new VersionQuery(), CancellationToken.None);
+
+        Assert.Equal(
+            ["acme/dns", "example.com/acme/wan", "hashicorp/aws", "registry.opentofu.org/a/b", "zeta/dns"],
+            found.Items.Select(item => item.Provider.Display));
+    }
+
     [Fact]
     public async Task Providers_OfMatchingVersions_HaveTheirTotals()
     {
@@ -124,6 +219,16 @@ public sealed class CatalogSearchTests : IAsyncLifetime
         await _seed.AddAsync(
             "example.com/acme/dns", "1.0.0", ["linux_amd64"], 3_000_000, TrustLevel.Imported, TimeSpan.FromDays(2), Person);
         await _seed.AddAsync("hashicorp/aws", "5.1.0", ["linux_amd64"], 1_000_000, TrustLevel.Imported, TimeSpan.FromHours(1), Person);
+    }
+
+    private async Task SeedVariedAsync()
+    {
+        var job = new Principal(PrincipalKind.Job, "run-7");
+        await _seed.AddAsync(
+            "hashicorp/aws", "5.1.0", ["linux_amd64", "linux_arm64"], 1_000, TrustLevel.Verified, TimeSpan.FromDays(30), job);
+        await _seed.AddAsync("acme/vpn", "0.1.0-beta1", ["darwin_arm64", "windows_386"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(9), job);
+        await _seed.AddAsync("example.com/acme/dns", "1.0.0", ["windows_amd64"], 1_000, TrustLevel.Unsigned, TimeSpan.FromDays(3), Person);
+        await _seed.AddAsync("hashicorp/http", "3.0.0", [], 0, TrustLevel.Verified, TimeSpan.FromDays(40), Person);
     }
 
     private async Task<string[]> FindAsync(VersionQuery query) =>

@@ -93,17 +93,20 @@ public sealed partial class UiServerTests
         Assert.Equal(expected == HttpStatusCode.OK, await opened.ContinueWith(task => task.IsCompletedSuccessfully, TaskScheduler.Default));
     }
 
-    [Fact]
-    public async Task List_OfTheLongestAddresses_StartsItsCircuit()
+    [Theory]
+    [InlineData(50, 32 * 1024)]
+    [InlineData(100, 0)]
+    [InlineData(250, 0)]
+    public async Task List_OfTheLongestAddresses_StartsItsCircuit(int size, int expected)
     {
         await using var server = await MirrorServer.StartAsync();
-        await FillPageAsync(server);
+        await FillPageAsync(server, size);
 
-        string html = await server.Client.GetStringAsync(new Uri(List, UriKind.Relative));
+        string html = await server.Client.GetStringAsync(new Uri($"{List}?size={size}", UriKind.Relative));
 
         string state = PageState().Match(html).Groups[1].Value;
-        Assert.Contains($"{VersionListState.PageSize} versions", html);
-        Assert.InRange(state.Length, 32 * 1024, UiServices.MaximumMessageSize / 2);
+        Assert.Contains($"{size} versions", html);
+        Assert.InRange(state.Length, expected, UiServices.MaximumMessageSize / 2);
     }
 
     [Theory]
@@ -336,13 +339,13 @@ public sealed partial class UiServerTests
     private static async Task SeedAsync(MirrorServer server, Func<CatalogSeed, Task> seed) =>
         await seed(new CatalogSeed(server.Services.GetRequiredService<CatalogDatabase>(), server.Services.GetRequiredService<IPackageStore>(), TimeProvider.System.GetUtcNow()));
 
-    private static async Task FillPageAsync(MirrorServer server)
+    private static async Task FillPageAsync(MirrorServer server, int count)
     {
         string[] systems = ["linux", "windows", "darwin", "freebsd"];
         string[] architectures = ["amd64", "arm64", "386", "arm"];
         string label = new('h', 60), name = new('n', 120);
         await using var db = server.Services.GetRequiredService<CatalogDatabase>().CreateDbContext();
-        for (int i = 0; i < VersionListState.PageSize; i++)
+        for (int i = 0; i < count; i++)
         {
             var version =
                 new VersionRow { Version = "1.0.0", SortKey = ProviderVersion.Parse("1.0.0").SortKey, CreatedBy = new string('p', 60), CreatedByKind = PrincipalKind.Job };

@@ -4,7 +4,7 @@ namespace Mirror.Web.Ui;
 /// <param name="reached">Called on a timer thread; must not throw.</param>
 public sealed class Deadline(TimeProvider time, Action reached) : IDisposable
 {
-    // A timer cannot wait for longer than some weeks; the page then loads once in vain, and sets the deadline again.
+    // A timer waits for some weeks at most. A page that is notified early loads its content and sets the deadline again.
     private static readonly TimeSpan MaxWait = TimeSpan.FromDays(1);
 
     private ITimer? _timer;

@@ -41,4 +41,36 @@ public sealed class DeletionTests : IAsyncLifetime
         await Expect(page).ToHaveURLAsync(new Regex("/provider-mirrors$"));
         await Expect(page.Locator("tbody tr").Filter(new() { HasText = "2.0.0" })).ToHaveCountAsync(0);
     }
+
+    [RequiresToolFact("chromium")]
+    public async Task SelectedVersions_Deleted_DisappearInAnotherBrowserWithinSeconds()
+    {
+        var page = await _stocked.Chromium.OpenAsync(_stocked.Server.Url);
+        await using var context = page.Context;
+        var other = await _stocked.Chromium.OpenAsync(_stocked.Server.Url);
+        await using var otherContext = other.Context;
+        await other.OpenAsync("groups/default/-/provider-mirrors");
+        await Expect(other.GetByRole(AriaRole.Checkbox)).ToHaveCountAsync(0);
+        await _stocked.SignInAsync(page);
+        await page.OpenAsync("groups/default/-/provider-mirrors");
+
+        await page.GetByRole(AriaRole.Checkbox, new() { Name = "Select registry.example.com/example/hello 1.0.0" }).CheckAsync();
+        await page.GetByRole(AriaRole.Checkbox, new() { Name = "Select registry.example.com/example/clock 3.2.1" }).CheckAsync();
+        var selected = page.GetByRole(AriaRole.Group, new() { Name = "Selected versions" });
+        await Expect(selected).ToContainTextAsync("2 selected");
+        var download = await page.RunAndWaitForDownloadAsync(
+            () => selected.GetByRole(AriaRole.Button, new() { Name = "Export JSON" }).ClickAsync());
+        Assert.Equal("provider-mirrors-default.json", download.SuggestedFilename);
+        await selected.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog).ToContainTextAsync("Delete 2 versions with 3 packages");
+        await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToBeFocusedAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Delete 2 versions" }).ClickAsync();
+        await Expect(dialog).ToContainTextAsync("2 of 2 done.");
+
+        await Expect(other.Locator("tbody tr")).ToHaveCountAsync(3);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(3);
+        await Expect(selected).ToHaveCountAsync(0);
+    }
 }

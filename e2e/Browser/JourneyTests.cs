@@ -18,7 +18,7 @@ public sealed class JourneyTests(PopulatedMirror stocked)
         await using var context = page.Context;
         await page.OpenAsync(Hello);
 
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Platforms" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Tab, new() { Name = "Platforms" })).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Delete") })).ToHaveCountAsync(0);
         var answer = await page.APIRequest.DeleteAsync(
             new Uri(stocked.Server.Url, "api/v1/groups/default/providers/registry.example.com/example/hello/versions/2.0.0").ToString());

@@ -53,9 +53,11 @@ public sealed class ProviderMirrorsTests(PopulatedMirror stocked)
             await Expect(page.GetByRole(AriaRole.Link, new() { Name = platform, Exact = true })).ToBeVisibleAsync();
         }
 
-        await Expect(page.GetByText("Example Publisher").First).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "linux/arm64", Exact = true }).ClickAsync();
         await Expect(page.GetByText("zh:").First).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Trust" }).ClickAsync();
+        await Expect(page.GetByText("Example Publisher").First).ToBeVisibleAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("tab=trust$"));
     }
 
     [RequiresToolFact("chromium")]
@@ -67,7 +69,67 @@ public sealed class ProviderMirrorsTests(PopulatedMirror stocked)
         await Row(page, "hashicorp/vault", "4.2.0").GetByRole(AriaRole.Link).First.ClickAsync();
 
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("hashicorp/vault");
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Trust" }).ClickAsync();
         await Expect(page.GetByText("No publisher signature was seen")).ToBeVisibleAsync();
+    }
+
+    [RequiresToolFact("chromium")]
+    public async Task Filters_ChosenInTheDialog_AreChipsInTheUrlThatCanBeRemoved()
+    {
+        var page = await OpenListAsync();
+        await using var context = page.Context;
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Filters" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Cached from").FillAsync("2020-01-01");
+        await dialog.GetByLabel("Trust").ClickAsync();
+        await page.GetByRole(AriaRole.Option, new() { Name = "imported" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Apply" }).ClickAsync();
+
+        await Expect(page).ToHaveURLAsync(new Regex(@"\?trust=imported&from=2020-01-01$"));
+        await Expect(Rows(page)).ToHaveCountAsync(1);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Remove the filter Trust: imported" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex(@"\?from=2020-01-01$"));
+        await Expect(Rows(page)).ToHaveCountAsync(5);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Clear filters" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("provider-mirrors$"));
+    }
+
+    [RequiresToolFact("chromium")]
+    public async Task Columns_Chosen_AreRememberedByTheBrowser()
+    {
+        var page = await OpenListAsync();
+        await using var context = page.Context;
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Columns" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByRole(AriaRole.Checkbox, new() { Name = "Platforms" }).UncheckAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Move Trust up" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+
+        string[] expected = ["Provider", "Trust", "Version", "Size", "Cached", "Cached by", "Last used"];
+        await Expect(page.Locator("thead th")).ToContainTextAsync(expected);
+        await page.ReloadAsync();
+        await Expect(page.Locator("thead th")).ToContainTextAsync(expected);
+        await page.OpenAsync("groups/default/-/overview");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Provider Mirrors" }).First.ClickAsync();
+        await Expect(page.Locator("thead th")).ToContainTextAsync(expected);
+    }
+
+    [RequiresToolFact("chromium")]
+    public async Task Export_OfAFilteredList_DownloadsItsVersions()
+    {
+        var page = await OpenListAsync();
+        await using var context = page.Context;
+        await page.OpenAsync("groups/default/-/provider-mirrors?trust=imported");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Export" }).ClickAsync();
+        var download = await page.RunAndWaitForDownloadAsync(
+            () => page.GetByRole(AriaRole.Menuitem, new() { Name = "Export CSV" }).ClickAsync());
+
+        Assert.Equal("provider-mirrors-default.csv", download.SuggestedFilename);
+        string[] lines = await File.ReadAllLinesAsync((await download.PathAsync())!);
+        Assert.StartsWith("hashicorp/vault,4.2.0,imported,", Assert.Single(lines.Skip(1)), StringComparison.Ordinal);
     }
 
     private async Task<IPage> OpenListAsync()

@@ -15,9 +15,14 @@ public sealed record UiPage(string Name, string Url, string Heading, bool Signed
 
     public static IReadOnlyList<UiPage> All { get; } = [
         new("provider-mirrors", "groups/default/-/provider-mirrors", "Provider Mirrors"),
-        new("providers", "groups/default/-/provider-mirrors?view=providers&open=registry.example.com/example/hello", "Provider Mirrors"),
+        new("providers", "groups/default/-/provider-mirrors?view=providers", "Provider Mirrors"),
+        new("provider-mirrors-filtered", "groups/default/-/provider-mirrors?trust=verified&platform=linux_amd64&hidden=no&from=soon", "Provider Mirrors"),
+        new("provider-mirrors-selectable", "groups/default/-/provider-mirrors", "Provider Mirrors", true),
         new("no-match", "groups/default/-/provider-mirrors?q=nothing+like+it", "Provider Mirrors"),
         new("version", "groups/default/-/provider-mirrors/registry.example.com/example/hello/2.0.0?platform=linux_amd64", "example/hello"),
+        new("version-trust", "groups/default/-/provider-mirrors/registry.example.com/example/hello/2.0.0?tab=trust", "example/hello"),
+        new("version-use", "groups/default/-/provider-mirrors/registry.example.com/example/hello/2.0.0?tab=use", "example/hello"),
+        new("version-activity", "groups/default/-/provider-mirrors/registry.example.com/example/hello/2.0.0?tab=activity", "example/hello", true),
         new("hidden-version", "groups/default/-/provider-mirrors/registry.example.com/community/weather/0.4.0-beta.1", "community/weather"),
         new("imported-version", "groups/default/-/provider-mirrors/registry.terraform.io/hashicorp/vault/4.2.0", "hashicorp/vault"),
         new("overview", "groups/default/-/overview", "Overview"),

@@ -23,7 +23,7 @@ public sealed class AirGapTests
         using var project = new TerraformProject(Hello);
         var init = (await project.PasteAndRunAsync(NetworkMirror.For(mirror), "init", "-no-color")).AssertSuccess();
         Assert.Contains($"- Installed {Hello} v2.0.0 (verified checksum)", init.Output, StringComparison.Ordinal);
-        string page = await mirror.Client.GetStringAsync($"/groups/default/-/provider-mirrors/{Hello}/2.0.0");
+        string page = await mirror.Client.GetStringAsync($"/groups/default/-/provider-mirrors/{Hello}/2.0.0?tab=trust");
         Assert.Contains("Every package matches signed checksums", page, StringComparison.Ordinal);
         Assert.Contains(TestKeys.Publisher.KeyId[..4], page, StringComparison.Ordinal);
         Assert.Contains("Signed by", page, StringComparison.Ordinal);

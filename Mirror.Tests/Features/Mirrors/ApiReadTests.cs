@@ -17,13 +17,20 @@ public sealed class ApiReadTests(ApiServer fixture) : IClassFixture<ApiServer>
     private HttpClient Http => fixture.Server.Client;
 
     [Theory]
-    [InlineData("", new[] { "other 2.0.0", "null 1.1.0", "null 1.0.0" })]
+    [InlineData("", new[] { "null 1.1.0", "null 1.0.0", "other 2.0.0" })]
     [InlineData("?sort=version&descending=true", new[] { "other 2.0.0", "null 1.1.0", "null 1.0.0" })]
     [InlineData("?sort=version", new[] { "null 1.0.0", "null 1.1.0", "other 2.0.0" })]
     [InlineData("?search=hashicorp", new[] { "null 1.1.0", "null 1.0.0" })]
     [InlineData("?search=hashicorp%2Fnull%201.0.0", new[] { "null 1.0.0" })]
     [InlineData("?search=example.com", new[] { "other 2.0.0" })]
     [InlineData("?search=nothing", new string[0])]
+    [InlineData("?hostname=registry.terraform.io&sort=version", new[] { "null 1.0.0", "null 1.1.0" })]
+    [InlineData("?provider=hashicorp/null&platform=plan9_mips", new string[0])]
+    [InlineData("?trust=empty", new string[0])]
+    [InlineData("?cachedBefore=2000-01-01T00:00:00Z", new string[0])]
+    [InlineData("?cachedFrom=2000-01-01T00:00:00Z&unusedSince=2000-01-01T00:00:00Z", new string[0])]
+    [InlineData("?hidden=true", new string[0])]
+    [InlineData("?hidden=false&search=example.com", new[] { "other 2.0.0" })]
     public async Task ListVersions_Query_SearchesAndSorts(string query, string[] expected)
     {
         var list = await Http.GetFromJsonAsync<JsonObject>(new Uri("/api/v1/groups/default/versions" + query, UriKind.Relative));
@@ -31,6 +38,19 @@ public sealed class ApiReadTests(ApiServer fixture) : IClassFixture<ApiServer>
         Assert.Equal(
             expected, list!["items"]!.AsArray().Select(item => $"{((string)item!["provider"]!).Split('/')[^1]} {item["version"]}"));
         Assert.Equal(expected.Length, (int)list["total"]!);
+    }
+
+    [Theory]
+    [InlineData("trust=5", "trust: '5' is not valid")]
+    [InlineData("hostname=a%20b", "hostname: 'a b' is not a hostname")]
+    [InlineData("provider=aws", "provider: 'aws' is not a provider source address")]
+    [InlineData("platform=linux", "platform: 'linux' is not a platform")]
+    public async Task ListVersions_FilterMalformed_IsRejectedByName(string query, string fault)
+    {
+        using var answer = await Http.GetAsync(new Uri("/api/v1/groups/default/versions?" + query, UriKind.Relative));
+
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(fault, (string)(await answer.Content.ReadFromJsonAsync<JsonObject>())!["detail"]!, StringComparison.Ordinal);
     }
 
     [Fact]

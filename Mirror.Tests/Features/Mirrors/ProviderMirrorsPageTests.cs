@@ -1,4 +1,6 @@
+using AngleSharp.Dom;
 using Bunit;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
@@ -6,8 +8,10 @@ using Mirror.Core.Database;
 using Mirror.Core.Policy;
 using Mirror.Tests.Ui;
 using Mirror.Web.Features.Mirrors;
+using Mirror.Web.Http;
 using Mirror.Web.Ui;
 using Mirror.Web.Ui.Widgets;
+using MudBlazor;
 
 namespace Mirror.Tests.Features.Mirrors;
 
@@ -25,7 +29,7 @@ public sealed class ProviderMirrorsPageTests : UiFixture
 
         Assert.Equal("Nothing is mirrored yet", page.Find("h2").TextContent);
         Assert.Equal("groups/default/-/use-this-mirror", page.Find(".state a").GetAttribute("href"));
-        Assert.Empty(page.FindAll("input[type=search]"));
+        Assert.Empty(page.FindAll("input"));
     }
 
     [Fact]
@@ -49,8 +53,9 @@ public sealed class ProviderMirrorsPageTests : UiFixture
         var page = Open("groups/default/network/-/provider-mirrors", "default/network");
 
         Assert.Equal(["acme/dns"], Providers(page));
-        Assert.Contains("default/network shares the mirror of its root group", page.Find(".note").TextContent);
-        Assert.Equal(List, page.Find(".note a").GetAttribute("href"));
+        var note = page.Find(".page-note");
+        Assert.Contains("default/network shares the mirror of its root group", note.TextContent);
+        Assert.Equal(List, note.QuerySelector("a")!.GetAttribute("href"));
     }
 
     [Fact]
@@ -71,18 +76,21 @@ public sealed class ProviderMirrorsPageTests : UiFixture
 
         var row = Open(List).Find("tbody tr");
 
-        Assert.Equal("hashicorp/aws", row.QuerySelector("td.provider a")!.TextContent.Trim());
+        Assert.Equal("hashicorp/aws", Cell(row, "provider").TextContent);
         Assert.Equal(
             "groups/default/-/provider-mirrors/registry.terraform.io/hashicorp/aws/5.100.0", row.QuerySelector("a")!.GetAttribute("href"));
-        Assert.Equal("5.100.0", row.QuerySelector("td.version .chip")!.TextContent);
-        Assert.Equal("verified", row.QuerySelector(".trust")!.TextContent);
-        Assert.Equal("HashiCorp Security", row.QuerySelector(".trust-cell .detail")!.TextContent);
-        Assert.Equal(["darwin/arm64", "linux2"], row.QuerySelectorAll("td.platforms .chip").Select(chip => chip.TextContent));
-        Assert.Equal("28.9 MB", row.QuerySelector("td.size")!.TextContent);
-        Assert.Equal("2 hours ago", row.QuerySelector("td.cached time")!.TextContent);
-        Assert.Equal("2026-01-01 10:00:00 UTC by run-7", row.QuerySelector("td.cached time")!.GetAttribute("title"));
-        Assert.Equal("#icon-robot", row.QuerySelector("td.cached use")!.GetAttribute("href"));
-        Assert.Equal("40 min ago", row.QuerySelector("td.used time")!.TextContent);
+        Assert.Equal("5.100.0", Cell(row, "version").TextContent);
+        Assert.Equal("verified HashiCorp Security", Cell(row, "trust").TextContent);
+        Assert.Contains("Signed by HashiCorp Security (hashicorp.com/security)", Cell(row, "trust").FirstElementChild!.GetAttribute("title"));
+        Assert.Equal("darwin/arm64linux2", Cell(row, "platforms").TextContent);
+        Assert.Equal("darwin/arm64, linux/amd64, linux/arm64", Cell(row, "platforms").FirstElementChild!.GetAttribute("title"));
+        Assert.Equal("28.9 MB", Cell(row, "size").TextContent);
+        Assert.Equal("2 hours ago", Cell(row, "cached").TextContent);
+        Assert.Equal("2026-01-01 10:00:00 UTC", Cell(row, "cached").FirstElementChild!.GetAttribute("title"));
+        Assert.Equal("run-7 (job: one Terraform run)", Cell(row, "by").TextContent);
+        Assert.Equal("run-7 (job: one Terraform run), 2026-01-01 10:00:00 UTC", Cell(row, "by").FirstElementChild!.GetAttribute("title"));
+        Assert.Equal("Job", row.QuerySelector("svg")!.GetAttribute("data-kind"));
+        Assert.Equal("40 min ago", Cell(row, "used").TextContent);
     }
 
     [Fact]
@@ -97,9 +105,11 @@ public sealed class ProviderMirrorsPageTests : UiFixture
         var rows = Open(List).FindAll("tbody tr");
         var provider = Open(List + "?view=providers").Find("tbody tr");
 
-        Assert.Equal(["5.100.0Hidden by policy", "4.67.0"], rows.Select(row => row.QuerySelector("td.version")!.TextContent));
-        Assert.Equal("Hidden by policy: no allow rule matches it", rows[0].QuerySelector(".hidden")!.GetAttribute("title"));
-        Assert.Equal("newest 5.100.0Hidden by policy", provider.QuerySelector("td.platforms")!.TextContent);
+        Assert.Equal(["5.100.0hidden", "4.67.0"], rows.Select(row => Cell(row, "version").TextContent));
+        Assert.Equal("Hidden by policy: no allow rule matches it", Cell(rows[0], "version").LastElementChild!.GetAttribute("title"));
+        Assert.Equal("5.100.0hidden", Squeeze(Cell(provider, "version").TextContent));
+        Assert.Equal(["4.67.0"], Open(List + "?hidden=no").FindAll("tbody tr").Select(row => Cell(row, "version").TextContent));
+        Assert.Equal(["5.100.0hidden"], Open(List + "?hidden=yes").FindAll("tbody tr").Select(row => Cell(row, "version").TextContent));
     }
 
     [Fact]
@@ -109,10 +119,9 @@ public sealed class ProviderMirrorsPageTests : UiFixture
 
         var row = Open(List).Find("tbody tr");
 
-        Assert.Equal("example.com/", row.QuerySelector(".hostname")!.TextContent);
-        Assert.Equal("imported", row.QuerySelector(".trust")!.TextContent);
-        Assert.Empty(row.QuerySelectorAll(".trust-cell .detail"));
-        Assert.Equal("#icon-user", row.QuerySelector("td.cached use")!.GetAttribute("href"));
+        Assert.Equal("example.com/acme/dns", Cell(row, "provider").TextContent);
+        Assert.Equal("imported", Cell(row, "trust").TextContent);
+        Assert.Equal("User", row.QuerySelector("svg")!.GetAttribute("data-kind"));
     }
 
     [Fact]
@@ -122,9 +131,9 @@ public sealed class ProviderMirrorsPageTests : UiFixture
 
         var row = Open(List).Find("tbody tr");
 
-        Assert.Equal("empty", row.QuerySelector(".trust")!.TextContent);
-        Assert.Equal("–", row.QuerySelector("td.size")!.TextContent);
-        Assert.Equal("never", row.QuerySelector("td.used")!.TextContent.Trim());
+        Assert.Equal("empty", Cell(row, "trust").TextContent);
+        Assert.Equal("–", Cell(row, "size").TextContent);
+        Assert.Equal("never", Cell(row, "used").TextContent);
     }
 
     [Fact]
@@ -159,7 +168,7 @@ public sealed class ProviderMirrorsPageTests : UiFixture
         await page.Find("#search").InputAsync(words);
         await page.Find("form[role=search]").SubmitAsync();
 
-        page.WaitForAssertion(() => Assert.Contains("expected at most 8", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("expected at most 8", page.Find(".mud-alert").TextContent, StringComparison.Ordinal));
         Assert.Equal(words, page.Find("#search").GetAttribute("value"));
         Assert.Empty(page.FindAll("tbody tr"));
     }
@@ -180,7 +189,7 @@ public sealed class ProviderMirrorsPageTests : UiFixture
     [Fact]
     public async Task Url_WithSearchSortAndPage_ReproducesTheView()
     {
-        for (int i = 0; i < VersionListState.PageSize + 3; i++)
+        for (int i = 0; i < VersionListState.DefaultPageSize + 3; i++)
         {
             await Seed.AddAsync("acme/dns", $"1.{i}.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
         }
@@ -189,39 +198,252 @@ public sealed class ProviderMirrorsPageTests : UiFixture
 
         var page = Open(List + "?q=dns&sort=version&order=asc&page=2");
 
-        Assert.Equal(["1.50.0", "1.51.0", "1.52.0"], page.FindAll("td.version .chip").Select(chip => chip.TextContent));
-        Assert.Equal("51–53 of 53 versions", page.Find(".count").TextContent);
-        Assert.Equal("ascending", page.Find("th.version").GetAttribute("aria-sort"));
+        Assert.Equal(["1.50.0", "1.51.0", "1.52.0"], page.FindAll("td.c-version").Select(cell => cell.TextContent));
+        Assert.Equal("51–53 of 53 versions", page.Find(".range").TextContent);
+        Assert.Equal("Version↑, sorted ascending", page.Find("th.c-version").TextContent.Trim());
         Assert.Equal("dns", page.Find("#search").GetAttribute("value"));
-        Assert.Equal(List + "?q=dns&sort=version&order=asc", page.Find("a[rel=prev]").GetAttribute("href"));
-        Assert.Empty(page.FindAll("a[rel=next]"));
-        Assert.Equal(List + "?q=dns&sort=version", page.Find("th.version a").GetAttribute("href"));
-        Assert.Equal(List + "?q=dns&sort=size", page.Find("th.size a").GetAttribute("href"));
+        Assert.Equal(List + "?q=dns&sort=version&order=asc", page.Find("a[aria-label='Previous page']").GetAttribute("href"));
+        Assert.Equal(List + "?q=dns&sort=version&order=asc", page.Find("a[aria-label='First page']").GetAttribute("href"));
+        Assert.True(page.Find("button[aria-label='Next page']").HasAttribute("disabled"));
+        Assert.True(page.Find("button[aria-label='Last page']").HasAttribute("disabled"));
+        Assert.Equal(List + "?q=dns&sort=version", page.Find("th.c-version a").GetAttribute("href"));
+        Assert.Equal(List + "?q=dns&sort=size", page.Find("th.c-size a").GetAttribute("href"));
+        Assert.Equal(
+            ["50", "100", "250"], page.FindAll("[aria-label='Rows per page'] a").Select(link => link.TextContent));
+        Assert.Equal(
+            List + "?q=dns&sort=version&order=asc&size=100", page.FindAll("[aria-label='Rows per page'] a")[1].GetAttribute("href"));
     }
 
     [Fact]
-    public async Task ByProvider_RowsAreProviders_AndLinksExpandTheirVersions()
+    public async Task Url_WithFilters_ShowsThemAsChipsThatRemoveThem()
     {
-        foreach (string version in new[] { "1.0.0", "1.1.0" })
-        {
-            await Seed.AddAsync("acme/dns", version, ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
-        }
+        await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(9), Person);
+        await Seed.AddAsync("acme/vault", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Verified, TimeSpan.FromDays(9), Person);
+        await Seed.AddAsync("acme/wan", "1.0.0", ["linux_arm64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(9), Person);
 
-        await Seed.AddAsync("other/vault", "9.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
+        var page = Open(List + "?trust=imported&platform=linux_amd64");
+
+        Assert.Equal(["acme/dns"], Providers(page));
+        Assert.Equal(
+            List + "?platform=linux_amd64", page.Find("[aria-label='Remove the filter Trust: imported']").GetAttribute("href"));
+        Assert.Contains(page.FindAll("[aria-label='Filters in use'] a"), link => link.TextContent == "Clear filters" && link.GetAttribute("href") == List);
+    }
+
+    [Fact]
+    public async Task Url_WithMalformedFilters_NamesThemAndIgnoresThem()
+    {
+        await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(9), Person);
+
+        var page = Open(List + "?trust=5&unused=soon&from=never");
+
+        Assert.Equal(["acme/dns"], Providers(page));
+        Assert.Contains("which have no effect: trust, from, unused.", page.Find(".mud-alert").TextContent);
+    }
+
+    [Fact]
+    public async Task Filters_WithoutAMatch_CanBeCleared()
+    {
+        await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(9), Person);
+
+        var page = Open(List + "?trust=verified");
+
+        Assert.Equal("No provider mirror matches the filters", page.Find("h2").TextContent);
+        Assert.Equal(List, page.Find(".state a").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task FilterDialog_Applied_ChangesTheUrl()
+    {
+        await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(9), Person);
+        var dialogs = Render<MudDialogProvider>();
+        Render<MudPopoverProvider>();
+        var page = Open(List + "?trust=imported&page=3");
+
+        var asking = page.InvokeAsync(() => Button(page, "Filters").Click());
+        dialogs.WaitForElement("input[type=date]").Change("2025-12-01");
+        await dialogs.InvokeAsync(() => Button(dialogs, "Apply").Click());
+        await asking;
+
+        page.WaitForAssertion(() => Assert.Equal(List + "?trust=imported&from=2025-12-01", Address));
+    }
+
+    [Fact]
+    public async Task Columns_OfTheCookie_AreShownInTheirOrder()
+    {
+        await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(9), Person);
+        Services.GetRequiredService<KeptCookies>()[KeptCookies.Columns] = "size.version.nonsense";
+
+        var page = Open(List);
+
+        Assert.Equal(["Provider↑, sorted ascending", "Size", "Version"], page.FindAll("th").Select(heading => heading.TextContent.Trim()));
+    }
+
+    [Fact]
+    public async Task ColumnsDialog_Saved_ChangesAndKeepsTheColumns()
+    {
+        await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(9), Person);
+        var dialogs = Render<MudDialogProvider>();
+        var page = Open(List);
+
+        var asking = page.InvokeAsync(() => Button(page, "Columns").Click());
+        dialogs.WaitForElement("button[aria-label='Move Trust up']").Click();
+        dialogs.FindAll("input[type=checkbox]")[2].Change(false);
+        await dialogs.InvokeAsync(() => Button(dialogs, "Save").Click());
+        await asking;
+
+        page.WaitForAssertion(() => Assert.Equal(
+            ["Provider↑, sorted ascending", "Trust", "Version", "Size", "Cached", "Cached by", "Last used"],
+            page.FindAll("th").Select(heading => heading.TextContent.Trim())));
+        Assert.Equal("trust.version.size.cached.by.used", page.Find("kept-cookie").GetAttribute("value"));
+        Assert.Equal("trust.version.size.cached.by.used", Services.GetRequiredService<KeptCookies>()[KeptCookies.Columns]);
+    }
+
+    [Fact]
+    public async Task ByProvider_RowsAreProvidersThatLinkToTheirVersions()
+    {
+        await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Verified, TimeSpan.FromDays(1), Person);
+        await Seed.AddAsync("acme/dns", "1.1.0", ["darwin_arm64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
+        await Seed.AddAsync("acme/dns", "2.0.0-rc1", ["linux_amd64"], 1_000, TrustLevel.Verified, TimeSpan.FromDays(1), Person);
+        await Seed.AddAsync("other/vault", "9.0.0-beta1", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
+
         var page = Open(List + "?view=providers");
+        var row = page.Find("tbody tr");
 
         Assert.Equal(["acme/dns", "other/vault"], Providers(page));
-        Assert.Equal("2 providers", page.Find(".count").TextContent);
-        Assert.Equal("2 versions", page.Find("tr.group td.version").TextContent);
-        Assert.Equal("1.1.0", page.Find("tr.group .newest .chip").TextContent);
-        Assert.Equal(List + "?view=providers&open=acme/dns", page.Find("tr.group a").GetAttribute("href"));
+        Assert.Equal("2 providers", page.Find(".range").TextContent);
+        Assert.Equal(
+            ["1.1.0", "3", "imported", "darwin/arm64linux/amd64"],
+            new[] { "version", "versions", "trust", "platforms" }.Select(column => Squeeze(Cell(row, column).TextContent)));
+        Assert.Equal("none", Squeeze(page.FindAll("td.c-version")[1].TextContent));
+        Assert.Equal(List + "?provider=acme/dns", Cell(row, "provider").FirstElementChild!.GetAttribute("href"));
         Assert.Equal(List, page.FindAll(".views a")[0].GetAttribute("href"));
 
-        var unfolded = Open(List + "?view=providers&open=acme/dns");
+        var within = Open(List + "?provider=acme/dns");
 
-        Assert.Equal(["1.1.0", "1.0.0"], unfolded.FindAll("tr.within td.version").Select(cell => cell.TextContent));
-        Assert.Equal("true", unfolded.Find("tr.group a").GetAttribute("aria-expanded"));
-        Assert.Equal(List + "?view=providers", unfolded.Find("tr.group a").GetAttribute("href"));
+        Assert.Equal(["2.0.0-rc1", "1.1.0", "1.0.0"], within.FindAll("td.c-version").Select(cell => cell.TextContent));
+        Assert.Equal(List, within.Find("[aria-label='Remove the filter Provider: acme/dns']").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task Rows_OfAnAnonymousUser_CannotBeSelected()
+    {
+        await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
+
+        Assert.Empty(Open(List).FindAll("input[type=checkbox]"));
+    }
+
+    [Fact]
+    public async Task Rows_OfAWorkspace_CannotBeSelected()
+    {
+        await AddNamespacesAsync(["default/network"], "default/network");
+        await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
+        SignIn();
+
+        Assert.Empty(Open("groups/default/network/-/provider-mirrors", "default/network").FindAll("input[type=checkbox]"));
+    }
+
+    [Fact]
+    public async Task Selected_DeletedAndConfirmed_AreNamedAndCountedAndRemoved()
+    {
+        await SeedManyAsync(12);
+        SignIn();
+        var dialogs = Render<MudDialogProvider>();
+        var page = Open(List + "?size=100");
+
+        await page.Find("input[aria-label='Select all versions on this page']").ChangeAsync(true);
+        Assert.Contains("12 selected", page.Find("[aria-label='Selected versions']").TextContent);
+        await page.Find("input[aria-label='Select acme/dns 1.0.0']").ChangeAsync(false);
+        var deleting = page.InvokeAsync(() => Button(page, "Delete").Click());
+        dialogs.WaitForElement(".bulk");
+
+        Assert.Contains("Delete 11 versions with 11 packages (946.5 KB)?", dialogs.Find(".bulk").TextContent);
+        Assert.Equal(10, dialogs.FindAll(".bulk li").Count);
+        Assert.Equal("acme/dns 1.11.0", dialogs.Find(".bulk li").TextContent);
+        Assert.Contains("… and 1 more", dialogs.Find(".bulk").TextContent);
+        await dialogs.InvokeAsync(() => Button(dialogs, "Delete 11 versions").Click());
+        dialogs.WaitForAssertion(() => Assert.Contains("11 of 11 done.", dialogs.Find(".bulk").TextContent));
+        await dialogs.InvokeAsync(() => Button(dialogs, "Close").Click());
+        await deleting;
+
+        page.WaitForAssertion(() => Assert.Equal(["1.0.0"], page.FindAll("td.c-version").Select(cell => cell.TextContent)));
+        Assert.Empty(page.FindAll("[aria-label='Selected versions']"));
+    }
+
+    [Fact]
+    public async Task Selected_DeletedAfterTheSessionEndedElsewhere_AreKept()
+    {
+        await SeedManyAsync(2);
+        var user = SignIn();
+        var dialogs = Render<MudDialogProvider>();
+        var page = Open(List);
+
+        await page.Find("input[aria-label='Select all versions on this page']").ChangeAsync(true);
+        await Services.GetRequiredService<Sessions>().EndAsync(user, CancellationToken.None);
+        var deleting = page.InvokeAsync(() => Button(page, "Delete").Click());
+        dialogs.WaitForElement(".bulk");
+        await dialogs.InvokeAsync(() => Button(dialogs, "Delete 2 versions").Click());
+        dialogs.WaitForAssertion(() => Assert.Contains("0 of 2 done; 2 not tried.", dialogs.Find(".bulk").TextContent));
+        Assert.Contains("you no longer have the role", dialogs.Find(".bulk").TextContent);
+        await dialogs.InvokeAsync(() => Button(dialogs, "Close").Click());
+        await deleting;
+
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("input[type=checkbox]")));
+        Assert.NotNull(await StoredAsync("acme/dns", "1.0.0"));
+    }
+
+    [Fact]
+    public async Task Selected_Refreshed_AreQueriedFromTheOriginAgain()
+    {
+        await SeedManyAsync(2);
+        SignIn();
+        var dialogs = Render<MudDialogProvider>();
+        var page = Open(List);
+
+        await page.Find("input[aria-label='Select all versions on this page']").ChangeAsync(true);
+        var refreshing = page.InvokeAsync(() => Button(page, "Refresh").Click());
+        dialogs.WaitForElement(".bulk");
+        Assert.Contains("Refresh 1 provider?", dialogs.Find(".bulk").TextContent);
+        await dialogs.InvokeAsync(() => Button(dialogs, "Refresh").Click());
+        dialogs.WaitForAssertion(() => Assert.Contains("1 of 1 done.", dialogs.Find(".bulk").TextContent));
+        await dialogs.InvokeAsync(() => Button(dialogs, "Close").Click());
+        await refreshing;
+
+        await using var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext();
+        Assert.Equal("registry.terraform.io/acme/dns", db.Audit.Single(row => row.Action == "documents.refresh").Provider);
+    }
+
+    [Fact]
+    public async Task Selected_Exported_AreSavedAsAFile()
+    {
+        await SeedManyAsync(3);
+        SignIn();
+        var page = Open(List);
+
+        await page.Find("input[aria-label='Select acme/dns 1.1.0']").ChangeAsync(true);
+        await page.InvokeAsync(() => Button(page, "Export CSV").Click());
+
+        var file = page.Find("save-file");
+        Assert.Equal("provider-mirrors-default.csv", file.GetAttribute("name"));
+        Assert.Equal(
+            ["acme/dns,1.1.0,imported,,linux_amd64,88109,2025-12-31T12:00:00Z,mira,User,2026-01-01T04:00:00Z,"],
+            file.GetAttribute("text")!.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Skip(1));
+    }
+
+    [Fact]
+    public async Task Version_TooNew_IsNoLongerMarkedWhenItsTimeComes()
+    {
+        await Seed.SignedAsync("hashicorp/aws", "5.100.0", ["linux_amd64"], 1_000, TimeSpan.FromHours(2), Job);
+        await Services.GetRequiredService<Policies>().SetMinimumReleaseAgeAsync(
+            MirrorDbContext.DefaultGroupId, TimeSpan.FromHours(4), Job, CancellationToken.None);
+        var page = Open(List);
+        Assert.Equal("5.100.0hidden", page.Find("td.c-version").TextContent);
+
+        // It was signed three hours ago.
+        Time.Advance(TimeSpan.FromMinutes(59));
+        Assert.Equal("5.100.0hidden", page.Find("td.c-version").TextContent);
+        Time.Advance(TimeSpan.FromMinutes(1));
+
+        page.WaitForAssertion(() => Assert.Equal("5.100.0", page.Find("td.c-version").TextContent));
     }
 
     [Fact]
@@ -232,18 +454,7 @@ public sealed class ProviderMirrorsPageTests : UiFixture
         var page = Open(List + "?page=9");
 
         Assert.Equal(["acme/dns"], Providers(page));
-        Assert.Equal("1 version", page.Find(".count").TextContent);
-    }
-
-    [Fact]
-    public async Task SortChoice_OnANarrowScreen_ChangesTheUrl()
-    {
-        await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
-        var page = Open(List + "?q=acme");
-
-        await page.Find("select").ChangeAsync("cached");
-
-        Assert.Equal(List + "?q=acme&sort=cached", Address);
+        Assert.Equal("1 version", page.Find(".range").TextContent);
     }
 
     [Fact]
@@ -264,9 +475,9 @@ public sealed class ProviderMirrorsPageTests : UiFixture
                 CancellationToken.None);
         }
 
-        Assert.Equal("imported", page.Find(".trust").TextContent);
+        Assert.Equal("imported", page.Find("td.c-trust").TextContent);
         Time.Advance(CatalogWatch.Interval);
-        page.WaitForAssertion(() => Assert.Equal("empty", page.Find(".trust").TextContent));
+        page.WaitForAssertion(() => Assert.Equal("empty", page.Find("td.c-trust").TextContent));
     }
 
     private IRenderedComponent<ProviderMirrorsPage> Open(string url, string group = "default")
@@ -275,6 +486,21 @@ public sealed class ProviderMirrorsPageTests : UiFixture
         return Render<ProviderMirrorsPage>(parameters => parameters.Add(page => page.Group, group));
     }
 
+    private async Task SeedManyAsync(int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            await Seed.AddAsync("acme/dns", $"1.{i}.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
+        }
+    }
+
+    private static IElement Cell(IElement row, string column) => row.QuerySelector($"td.c-{column}")!;
+
+    private static IElement Button<T>(IRenderedComponent<T> component, string text)
+        where T : IComponent => component.FindAll("button").Single(button => button.TextContent.Trim() == text);
+
+    private static string Squeeze(string text) => System.Text.RegularExpressions.Regex.Replace(text, @"\s+", " ").Trim();
+
     private static IEnumerable<string> Providers(IRenderedComponent<ProviderMirrorsPage> page) =>
-        page.FindAll("td.provider a").Select(link => link.TextContent.Trim());
+        page.FindAll("td.c-provider a").Select(link => link.TextContent.Trim());
 }

@@ -1,3 +1,4 @@
+using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +21,7 @@ public sealed class VersionPageTests : UiFixture
     private const string Url = "groups/default/-/provider-mirrors/registry.terraform.io/hashicorp/null/3.2.4";
 
     private static readonly Principal Job = new(PrincipalKind.Job, "run-7");
+    private static readonly Principal Person = new(PrincipalKind.User, "mira");
 
     [Fact]
     public void Version_NotStored_ShowsNotFound()
@@ -38,13 +40,13 @@ public sealed class VersionPageTests : UiFixture
         var page = Open();
 
         Assert.Equal("hashicorp/null 3.2.4", page.Find("h1").TextContent);
-        Assert.Equal("registry.terraform.io/hashicorp/null", page.Find(".address span").TextContent);
-        string facts = page.Find(".facts").TextContent;
-        Assert.Contains("3 hours ago", facts);
-        Assert.Contains("2 platforms, 9.7 MB", facts);
-        Assert.Equal("#icon-robot", page.Find(".facts .principal use").GetAttribute("href"));
-        Assert.Equal("2026-01-01 09:00:00 UTC by run-7", page.Find(".facts time").GetAttribute("title"));
-        string trust = page.Find("section[aria-labelledby=trust-heading]").TextContent;
+        Assert.Contains("registry.terraform.io/hashicorp/null", page.Find(".address").TextContent);
+        string about = Squeeze(page.Find(".about").TextContent);
+        Assert.Contains("Cached 3 hours ago by run-7", about);
+        Assert.Contains("2 platforms, 9.7 MB", about);
+        Assert.Contains("job: one Terraform run", page.Find(".about .principal").GetAttribute("title"));
+        Assert.Equal("2026-01-01 09:00:00 UTC by run-7", page.Find(".about time").GetAttribute("title"));
+        string trust = Panel(Open("?tab=trust"));
         Assert.Contains("verified", trust);
         Assert.Contains("HashiCorp Security (hashicorp.com/security) <security@hashicorp.com>", trust);
         Assert.Contains("C874 011F 0AB4 0511 0D02 1055 3436 5D94 72D7 468F", trust);
@@ -58,7 +60,7 @@ public sealed class VersionPageTests : UiFixture
         await Seed.SignedAsync(
             "hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job, pinned: false, expired: true);
 
-        string trust = Open().Find("section[aria-labelledby=trust-heading]").TextContent;
+        string trust = Panel(Open("?tab=trust"));
 
         Assert.Contains("not pinned", trust);
         Assert.Contains("expired; Terraform accepts it too", trust);
@@ -69,10 +71,69 @@ public sealed class VersionPageTests : UiFixture
     {
         await Seed.AddAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TrustLevel.Imported, TimeSpan.FromHours(3), Job);
 
-        var panel = Open().Find("section[aria-labelledby=trust-heading]");
+        string trust = Panel(Open("?tab=trust"));
 
-        Assert.Contains("No publisher signature was seen", panel.TextContent);
-        Assert.Empty(panel.QuerySelectorAll("dl"));
+        Assert.Contains("No publisher signature was seen", trust);
+        Assert.DoesNotContain("Signed by", trust);
+    }
+
+    [Theory]
+    [InlineData("", "Choose a platform")]
+    [InlineData("?tab=trust", "Every package matches")]
+    [InlineData("?tab=use", "required_providers")]
+    [InlineData("?tab=activity", "All platforms")]
+    [InlineData("?tab=nonsense", "Choose a platform")]
+    public async Task Tab_OfTheUrl_IsOpen(string query, string text)
+    {
+        await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job);
+
+        Assert.Contains(text, Panel(Open(query)));
+    }
+
+    [Fact]
+    public async Task Tab_Opened_ChangesTheUrl()
+    {
+        await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job);
+        var page = Open();
+
+        await page.InvokeAsync(() => page.FindAll("[role=tab]").Single(tab => tab.TextContent.Trim() == "Use").Click());
+
+        page.WaitForAssertion(() => Assert.Equal(Url + "?tab=use", Address));
+        page.WaitForAssertion(() => Assert.Contains("required_providers", Panel(page)));
+    }
+
+    [Fact]
+    public async Task Activity_OfAnOwner_ListsTheEventsOfTheVersion()
+    {
+        await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job);
+        await Seed.SignedAsync("hashicorp/null", "3.2.3", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Person);
+        string anonymous = Panel(Open("?tab=activity"));
+        SignIn();
+
+        string panel = Panel(Open("?tab=activity"));
+
+        Assert.Contains("package.cache", panel);
+        Assert.Contains("run-7", panel);
+        Assert.DoesNotContain("mira", panel);
+        Assert.DoesNotContain("package.cache", anonymous);
+        Assert.Contains("linux/amd64", anonymous);
+    }
+
+    [Fact]
+    public async Task Refresh_OfAVersion_DropsTheDocumentsOfItsProvider()
+    {
+        await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job);
+        Assert.DoesNotContain(Open().FindAll("button"), button => button.TextContent.Trim() == "Refresh");
+        SignIn();
+        var page = Open();
+
+        await page.InvokeAsync(() => Button(page, "Refresh").Click());
+
+        Assert.Equal(
+            new Notification("The next request for hashicorp/null queries the origin registry.", false),
+            Services.GetRequiredService<Notifications>().Current);
+        await using var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext();
+        Assert.Equal("registry.terraform.io/hashicorp/null", db.Audit.Single(row => row.Action == "documents.refresh").Provider);
     }
 
     [Fact]
@@ -80,20 +141,20 @@ public sealed class VersionPageTests : UiFixture
     {
         await AddNamespacesAsync(["default/network"], "default/network");
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job);
-        Assert.Empty(Open(group: "default/network").FindAll(".note a"));
+        Assert.Empty(Open(group: "default/network").FindAll(".page-note a"));
         SignIn();
 
         var page = Open(group: "default/network");
 
-        Assert.Empty(page.FindAll("button.danger, .chips button"));
-        Assert.Equal(Url, page.Find(".note a").GetAttribute("href"));
+        Assert.DoesNotContain(page.FindAll("button"), IsDeletion);
+        Assert.Equal(Url, page.Find(".page-note a").GetAttribute("href"));
     }
 
     [Fact]
     public async Task Version_WithAFailedPlatform_ShowsTheReasonAndTheNextAttempt()
     {
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job);
-        Assert.Empty(Open().FindAll(".issues"));
+        Assert.Empty(Open().FindAll(".issue"));
         await Services.GetRequiredService<Quarantine>().AddAsync(
             MirrorDbContext.DefaultGroupId,
             ProviderAddress.Parse("hashicorp/null"),
@@ -103,7 +164,7 @@ public sealed class VersionPageTests : UiFixture
             Job,
             CancellationToken.None);
 
-        string text = Open().Find(".issues").TextContent;
+        string text = Squeeze(Open().Find(".issue").TextContent);
 
         Assert.Contains("darwin/arm64", text);
         Assert.Contains("its SHA-256 differs", text);
@@ -115,17 +176,17 @@ public sealed class VersionPageTests : UiFixture
     {
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64", "darwin_arm64"], 5_000_000, TimeSpan.FromHours(3), Job);
         var package = (await StoredAsync("hashicorp/null", "3.2.4"))!.Platforms.Single(x => x.Platform.Value == "linux_amd64");
-        Assert.Empty(Open().FindAll(".panel"));
+        Assert.DoesNotContain("Archive hash", Panel(Open()));
 
         var page = Open("?platform=linux_amd64");
 
         Assert.Equal("linux/amd64", page.Find(".platform a[aria-current=true]").TextContent);
-        string panel = page.Find(".panel").TextContent;
+        string panel = Panel(page);
         Assert.Contains("4.9 MB", panel);
         Assert.Contains(package.Digest.ZipHash.Value, panel);
         Assert.Contains(package.ContentHash!.Value.Value, panel);
-        Assert.Contains("4, last 1 hour ago", System.Text.RegularExpressions.Regex.Replace(panel, @"\s+", " "));
-        Assert.Contains(page.FindAll(".panel button"), button => button.GetAttribute("data-copy") == package.Digest.ZipHash.Value);
+        Assert.Contains("4, last 1 hour ago", panel);
+        Assert.Contains(page.FindAll("button"), button => button.GetAttribute("data-copy") == package.Digest.ZipHash.Value);
     }
 
     [Fact]
@@ -134,7 +195,7 @@ public sealed class VersionPageTests : UiFixture
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64", "darwin_arm64"], 5_000_000, TimeSpan.FromHours(3), Job);
         var stored = (await StoredAsync("hashicorp/null", "3.2.4"))!;
 
-        var block = Open()
+        var block = Open("?tab=use")
             .FindAll("pre code")
             .Single(code => code.TextContent.StartsWith("provider ", StringComparison.Ordinal)).TextContent;
 
@@ -150,10 +211,8 @@ public sealed class VersionPageTests : UiFixture
     {
         await Seed.AddAsync("hashicorp/null", "3.2.4", [], 0, TrustLevel.Imported, TimeSpan.FromHours(3), Job);
 
-        var page = Open();
-
-        Assert.Contains("No packages are left.", page.Find("section[aria-labelledby=platforms-heading]").TextContent);
-        Assert.Empty(page.FindAll("pre"));
+        Assert.Contains("No packages are left.", Panel(Open()));
+        Assert.Empty(Open("?tab=use").FindAll("pre"));
     }
 
     [Fact]
@@ -163,8 +222,7 @@ public sealed class VersionPageTests : UiFixture
 
         var page = Open();
 
-        Assert.Empty(page.FindAll(".platform button"));
-        Assert.DoesNotContain(page.FindAll("button"), button => button.TextContent.Contains("Delete", StringComparison.Ordinal));
+        Assert.DoesNotContain(page.FindAll("button"), IsDeletion);
     }
 
     [Fact]
@@ -180,7 +238,7 @@ public sealed class VersionPageTests : UiFixture
         await dialogs.Find(".confirm .danger").ClickAsync(new());
         await deleting;
 
-        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".platform button")));
+        page.WaitForAssertion(() => Assert.DoesNotContain(page.FindAll("button"), IsDeletion));
         Assert.True(Services.GetRequiredService<Notifications>().Current!.Failed);
         Assert.Single((await StoredAsync("hashicorp/null", "3.2.4"))!.Platforms);
     }
@@ -229,7 +287,7 @@ public sealed class VersionPageTests : UiFixture
         var dialogs = Render<MudDialogProvider>();
         var page = Open();
 
-        var deleting = page.Find(".heading .danger").ClickAsync(new());
+        var deleting = Button(page, "Delete Mirror").ClickAsync(new());
         Assert.Equal(
             ["darwin/arm64, 4.9 MB", "linux/amd64, 4.9 MB"], dialogs.WaitForElements(".confirm li").Select(item => item.TextContent));
         await dialogs.Find(".confirm .danger").ClickAsync(new());
@@ -251,11 +309,11 @@ public sealed class VersionPageTests : UiFixture
         var page = Open();
 
         await Services.GetRequiredService<Sessions>().EndAsync(user, CancellationToken.None);
-        var deleting = page.Find(".heading .danger").ClickAsync(new());
+        var deleting = Button(page, "Delete Mirror").ClickAsync(new());
         await dialogs.WaitForElement(".confirm .danger").ClickAsync(new());
         await deleting;
 
-        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".heading .danger")));
+        page.WaitForAssertion(() => Assert.DoesNotContain(page.FindAll("button"), IsDeletion));
         Assert.True(Services.GetRequiredService<Notifications>().Current!.Failed);
         Assert.NotNull(await StoredAsync("hashicorp/null", "3.2.4"));
     }
@@ -283,8 +341,8 @@ public sealed class VersionPageTests : UiFixture
     {
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job);
         var page = Open();
-        Assert.Empty(page.FindAll("[role=alert]"));
-        Assert.NotEmpty(page.FindAll("#use-heading"));
+        Assert.Empty(page.FindAll(".blocked"));
+        Assert.NotEmpty(Open("?tab=use").FindAll("pre"));
 
         await Policies.AddRuleAsync(
             MirrorDbContext.DefaultGroupId, PolicyRuleKind.Deny, ProviderPattern.Parse("hashicorp/*"), VersionConstraint.Parse(">= 3.2"),
@@ -292,9 +350,10 @@ public sealed class VersionPageTests : UiFixture
         Time.Advance(CatalogWatch.Interval);
 
         page.WaitForAssertion(() => Assert.Contains(
-            "the rule 'Deny registry.terraform.io/hashicorp/* >= 3.2 (not yet)' denies it", page.Find("[role=alert]").TextContent));
-        Assert.Equal("groups/default/-/policy", page.Find("[role=alert] a").GetAttribute("href"));
-        Assert.Empty(page.FindAll("#use-heading, pre"));
+            "the rule 'Deny registry.terraform.io/hashicorp/* >= 3.2 (not yet)' denies it", page.Find(".blocked").TextContent));
+        Assert.Equal("groups/default/-/policy", page.Find(".blocked a").GetAttribute("href"));
+        Assert.Empty(Open("?tab=use").FindAll("pre"));
+        Assert.Contains("no configuration to copy", Panel(Open("?tab=use")));
     }
 
     [Fact]
@@ -305,16 +364,30 @@ public sealed class VersionPageTests : UiFixture
 
         var page = Open();
 
-        Assert.Contains("because it is too new. It becomes visible in 3 days.", page.Find("[role=alert]").TextContent);
-        Assert.Equal("2026-01-04 08:00:00 UTC", page.Find("[role=alert] time").GetAttribute("title"));
-        Assert.Empty(page.FindAll("#use-heading"));
+        Assert.Contains("because it is too new. It becomes visible in 3 days.", page.Find(".blocked").TextContent);
+        Assert.Equal("2026-01-04 08:00:00 UTC", page.Find(".blocked time").GetAttribute("title"));
+        Assert.Empty(Open("?tab=use").FindAll("pre"));
 
-        Time.Advance(TimeSpan.FromDays(3));
-        page = Open();
+        // Without a reload.
+        for (int day = 0; day < 3; day++)
+        {
+            Time.Advance(TimeSpan.FromDays(1));
+        }
 
-        Assert.Empty(page.FindAll("[role=alert]"));
-        Assert.NotEmpty(page.FindAll("#use-heading"));
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".blocked")));
     }
+
+    private static bool IsDeletion(IElement button) =>
+        $"{button.TextContent} {button.GetAttribute("aria-label")}".Contains("Delete", StringComparison.Ordinal);
+
+    private static IElement Button(IRenderedComponent<VersionPage> page, string text) =>
+        page.FindAll("button").Single(button => button.TextContent.Trim() == text);
+
+    /// <summary>The text of the open tab.</summary>
+    private static string Panel(IRenderedComponent<VersionPage> page) =>
+        Squeeze(page.Find("[role=tabpanel]").TextContent);
+
+    private static string Squeeze(string text) => System.Text.RegularExpressions.Regex.Replace(text, @"\s+", " ");
 
     private Policies Policies => Services.GetRequiredService<Policies>();
 

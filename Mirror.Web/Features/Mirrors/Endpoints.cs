@@ -45,7 +45,9 @@ internal static class MirrorEndpoints
         StoredVersions versions,
         ResolvedNamespace scope,
         CurrentUser user,
-        [Description("Up to 8 words that the hostname, namespace, type or version must contain"), MaxLength(SearchText.MaxLength)]
+        [AsParameters] VersionFilterParameters filter,
+        [Description("Up to 8 words that the hostname, namespace, type or version must contain, or that start the name of a trust level or platform")]
+        [MaxLength(SearchText.MaxLength)]
         string? search = null,
         [Description("provider, version, cachedAt, lastUsedAt or size")] string sort = "provider",
         bool descending = false,
@@ -58,7 +60,8 @@ internal static class MirrorEndpoints
             throw ApiProblemException.Invalid($"sort: '{sort}' is not valid; expected provider, version, cachedAt, lastUsedAt or size.");
         }
 
-        var query = new VersionQuery(ApiTargets.ParseSearch(search), order, descending, skip, take, Anonymous: !user.SeesProtected);
+        var query = filter.ApplyTo(
+            new VersionQuery(ApiTargets.ParseSearch(search), order, descending, skip, take, Anonymous: !user.SeesProtected));
         return TypedResults.Ok(await versions.SearchAsync(scope, query, cancellationToken));
     }
 

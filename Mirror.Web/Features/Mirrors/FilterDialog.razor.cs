@@ -36,6 +36,8 @@ public sealed partial class FilterDialog(StoredVersions stored, CurrentUser user
 
     private IEnumerable<int> Periods => _unused is { } days ? UsualPeriods.Append(days).Distinct().Order() : UsualPeriods;
 
+    private IEnumerable<string> Principals => _cachedBy is { } name ? _choices!.CachedBy.Append(name).Distinct() : _choices!.CachedBy;
+
     /// <summary>Shows the dialog.</summary>
     /// <returns>The chosen filters; null if the user cancels.</returns>
     public static async Task<ListFilter?> AskAsync(IDialogService dialogs, string group, ListFilter filter)
@@ -54,9 +56,6 @@ public sealed partial class FilterDialog(StoredVersions stored, CurrentUser user
             ? await stored.FindChoicesAsync(scope, !access.SeesProtected, CancellationToken.None)
             : new VersionFilterChoices([], [], []);
     }
-
-    private Task<IEnumerable<string>> FindPrincipalsAsync(string? text, CancellationToken cancellationToken) => Task.FromResult(
-        _choices!.CachedBy.Where(name => text is null || name.Contains(text, StringComparison.OrdinalIgnoreCase)));
 
     private void Apply()
     {

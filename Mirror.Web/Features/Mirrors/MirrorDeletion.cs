@@ -8,29 +8,28 @@ namespace Mirror.Web.Features.Mirrors;
 /// <summary>The texts that confirm the deletion of a version or package.</summary>
 internal static class MirrorDeletion
 {
-    private const string CannotBeUndone =
-        "This cannot be undone. If automatic caching is on, the next client that requests it causes it to be fetched again.";
-
     public static DeletionText OfVersion(VersionDetails version)
     {
-        string what = $"{version.Provider.Display} {version.Version}";
+        string what = NameOf(version);
         return new DeletionText(
             version.Platforms.Count switch
             {
-                0 => $"Delete {what}? It has no packages.",
-                1 => $"Delete {what} and its only package?",
-                int count =>
-                    string.Create(
-                        CultureInfo.InvariantCulture, $"Delete {what} and its {count} packages ({Quantity.FormatSize(version.Size)})?"),
+                0 => Texts.DeleteEmptyQuestion.With(what),
+                1 => Texts.DeleteOnlyQuestion.With(what),
+                int count => Texts.DeletePackagesQuestion.With(
+                    what, count.ToString(CultureInfo.InvariantCulture), Quantity.FormatSize(version.Size)),
             },
             [.. version.Platforms.Select(Item)],
-            CannotBeUndone);
+            Texts.CannotBeUndone);
     }
 
     public static DeletionText OfPackage(VersionDetails version, PackageDetails package) => new(
-        $"Delete one package of {version.Provider.Display} {version.Version}?",
+        Texts.DeletePackageQuestion.With(NameOf(version)),
         [Item(package)],
-        version.Platforms.Count == 1 ? $"It is the last package; the version remains listed, empty. {CannotBeUndone}" : CannotBeUndone);
+        version.Platforms.Count == 1 ? Texts.LastPackage.With(Texts.CannotBeUndone) : Texts.CannotBeUndone);
 
-    private static string Item(PackageDetails package) => $"{package.Platform.Display}, {Quantity.FormatSize(package.Size)}";
+    public static string NameOf(VersionDetails version) => $"{version.Provider.Display} {version.Version}";
+
+    private static string Item(PackageDetails package) =>
+        Texts.PackageItem.With(package.Platform.Display, Quantity.FormatSize(package.Size));
 }

@@ -123,10 +123,9 @@ public sealed partial class ProviderMirrorsPage(
 
     private string? Root => NamespacePath.TryParse(Group, out var path) ? path.RootName : null;
 
-    // Without a circuit, nothing can be done with a selection.
     private bool MaySelect => Loaded is { MayChange: true };
 
-    /// <summary>What the form of the search keeps without a circuit.</summary>
+    /// <summary>The parameters of the URL that a search without a circuit keeps.</summary>
     private IEnumerable<(string Name, string Value)> KeptParameters =>
         Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery((State with { Search = "", Page = 1 }).ToQueryString())
             .Select(item => (item.Key, item.Value.ToString()));

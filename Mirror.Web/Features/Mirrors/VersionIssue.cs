@@ -10,15 +10,15 @@ namespace Mirror.Web.Features.Mirrors;
 public sealed record VersionIssue(string What, string Reason, DateTimeOffset At, DateTimeOffset? Until)
 {
     public static VersionIssue From(QuarantineEntry entry) =>
-        new(entry.Platform?.Display ?? "the whole version", entry.Reason, entry.FailedAt, entry.Until);
+        new(entry.Platform?.Display ?? Texts.WholeVersion, entry.Reason, entry.FailedAt, entry.Until);
 
     public static VersionIssue From(DamagedPackage package) => new(
         package.Platform.Display,
         package.Fault switch
         {
-            IntegrityFault.Damaged => "The stored content no longer matches its digest; the package was taken out of service.",
-            IntegrityFault.Missing => "The stored content was missing; the package was taken out of service.",
-            _ => "The package no longer matches its proof; it was taken out of service.",
+            IntegrityFault.Damaged => Texts.FaultDamaged,
+            IntegrityFault.Missing => Texts.FaultMissing,
+            _ => Texts.FaultUnproven,
         },
         package.FoundAt,
         null);

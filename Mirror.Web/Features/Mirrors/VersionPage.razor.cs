@@ -2,10 +2,12 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
+using Mirror.Core.Audit;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Fetching;
+using Mirror.Core.Fetching.Documents;
 using Mirror.Core.Fetching.Proofs;
 using Mirror.Core.Policy;
 using Mirror.Web.Http;
@@ -24,19 +26,28 @@ public sealed record VersionAddress(string Group, string Hostname, string Namesp
 /// <param name="Issues">Why the version or its platforms are quarantined.</param>
 /// <param name="MayDelete">Whether the user may delete in the root group.</param>
 public sealed record LoadedVersion(
-    VersionAddress Address, long RootGroupId, VersionDetails? Version, IReadOnlyList<VersionIssue> Issues, bool MayDelete);
+    VersionAddress Address, long RootGroupId, VersionDetails? Version, IReadOnlyList<VersionIssue> Issues, bool MayDelete)
+{
+    /// <summary>The newest audit events of the version; null unless they are shown to a user who may read them.</summary>
+    public IReadOnlyList<AuditEvent>? Events { get; init; }
+}
 
 /// <summary>One stored version: its packages, its proof, configuration to copy, and deletion.</summary>
 public sealed partial class VersionPage(
-    CatalogReader catalog, StoredVersions stored, CatalogWriter writer, Quarantine quarantine, CurrentUser user,
+    CatalogReader catalog, StoredVersions stored, CatalogWriter writer, Quarantine quarantine, DocumentRefresh refresh, AuditReader audit, CurrentUser user,
     CatalogChanges changes, PolicyChanges policyChanges, TimeProvider time,
     NavigationManager navigation, IDialogService dialogs, Notifications notifications) : ComponentBase, IDisposable
 {
+    private const string ActivityTab = "activity";
+    private const int MaxEvents = 50;
+
+    private static readonly string[] Tabs = ["platforms", "trust", "use", ActivityTab];
+
     private readonly CancellationTokenSource _gone = new();
     private CatalogWatch? _watch;
+    private Deadline? _deadline;
     private VersionAddress? _address;
-    private bool _chipGone;
-    private ElementReference _platforms;
+    private string? _tab;
 
     [Parameter]
     public string Group { get; set; } = "";
@@ -56,6 +67,10 @@ public sealed partial class VersionPage(
     /// <summary>The platform whose details are open, <c>os_arch</c>.</summary>
     [SupplyParameterFromQuery(Name = "platform")]
     private string? PlatformQuery { get; set; }
+
+    /// <summary>The open tab, one of <see cref="Tabs"/>.</summary>
+    [SupplyParameterFromQuery(Name = "tab")]
+    private string? TabQuery { get; set; }
 
     [CascadingParameter]
     private HttpContext? HttpContext { get; set; }
@@ -81,11 +96,12 @@ public sealed partial class VersionPage(
 
     private DateTimeOffset Now => time.GetUtcNow();
 
-    private string PlatformCount => Loaded?.Version is not { Platforms.Count: > 0 } shown
-        ? "nothing"
-        : string.Create(
-            CultureInfo.InvariantCulture,
-            $"{shown.Platforms.Count} {(shown.Platforms.Count == 1 ? "platform" : "platforms")}, {Quantity.FormatSize(shown.Size)}");
+    private int TabIndex => Math.Max(0, Array.IndexOf(Tabs, TabQuery));
+
+    private string StoredText => Loaded?.Version is not { Platforms.Count: > 0 } shown
+        ? Texts.StoredNothing
+        : Texts.StoredPackages.With(
+            TextFormat.Count(shown.Platforms.Count, Texts.OnePlatform, Texts.SeveralPlatforms), Quantity.FormatSize(shown.Size));
 
     // Versions belong to root groups and are deleted only there.
     private bool MayDelete => Loaded is { MayDelete: true } && NamespacePath.TryParse(Group, out var path) && path.IsRoot;
@@ -98,40 +114,28 @@ public sealed partial class VersionPage(
         _gone.Cancel();
         _gone.Dispose();
         _watch?.Dispose();
+        _deadline?.Dispose();
     }
 
     protected override async Task OnParametersSetAsync()
     {
         var address = new VersionAddress(Group, Hostname, Namespace, Type, Version);
-        if (_address != address)
+        if (_address != address || _tab != Tabs[TabIndex])
         {
-            _address = address;
-            if (Loaded?.Address != address)
+            // The events are loaded only for their tab.
+            bool isComplete = Loaded?.Address == address && (_address is null || Tabs[TabIndex] != ActivityTab);
+            (_address, _tab) = (address, Tabs[TabIndex]);
+            if (!isComplete)
             {
                 Loaded = await LoadAsync(address);
             }
 
             Watch();
         }
-        else if (Loaded?.Version?.BlockedBy?.Until <= Now)
-        {
-            // It is old enough by now.
-            Loaded = await LoadAsync(address);
-        }
 
         if (Loaded is { Version: null })
         {
             PageStatus.NotFound(HttpContext);
-        }
-    }
-
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (_chipGone)
-        {
-            // The focused button was removed with its platform.
-            _chipGone = false;
-            await _platforms.FocusAsync();
         }
     }
 
@@ -154,8 +158,17 @@ public sealed partial class VersionPage(
             root,
             await stored.FindAsync(scope, provider, version, _gone.Token),
             [.. refused.Select(VersionIssue.From), .. damaged.Select(VersionIssue.From)],
-            path.IsRoot ? access.May(AccessAction.ChangeMirror) : await user.MayAsync(AccessAction.ChangeMirror, path.RootName));
+            path.IsRoot ? access.May(AccessAction.ChangeMirror) : await user.MayAsync(AccessAction.ChangeMirror, path.RootName))
+        {
+            Events = _tab == ActivityTab ? await FindEventsAsync(path, provider, version) : null,
+        };
     }
+
+    private async Task<IReadOnlyList<AuditEvent>?> FindEventsAsync(NamespacePath path, ProviderAddress provider, ProviderVersion version) =>
+        await user.CheckAsync(AccessAction.ManageSettings, path.RootName, _gone.Token) is { IsAllowed: true, Scope: { } root }
+            ? (await audit.ListAsync(
+                new AuditQuery(root) { Provider = provider, Version = version, Take = MaxEvents }, _gone.Token)).Items
+            : null;
 
     private void Watch()
     {
@@ -165,6 +178,8 @@ public sealed partial class VersionPage(
         {
             _watch = new CatalogWatch(
                 changes, policyChanges, time, loaded.RootGroupId, shown.Provider, () => _ = InvokeAsync(RefreshAsync));
+            _deadline ??= new Deadline(time, () => _ = InvokeAsync(RefreshAsync));
+            _deadline.Set(shown.BlockedBy?.Until);
         }
     }
 
@@ -173,6 +188,7 @@ public sealed partial class VersionPage(
         if (!_gone.IsCancellationRequested && _address is not null)
         {
             Loaded = await LoadAsync(_address);
+            _deadline?.Set(Loaded.Version?.BlockedBy?.Until);
             StateHasChanged();
         }
     }
@@ -184,16 +200,39 @@ public sealed partial class VersionPage(
         return package is null ? path : $"{path}?platform={package.Platform}";
     }
 
+    private void OpenTab(int index)
+    {
+        if (index != TabIndex)
+        {
+            string path = new Uri(navigation.Uri).AbsolutePath;
+            navigation.NavigateTo(index == 0 ? path : $"{path}?tab={Tabs[index]}");
+        }
+    }
+
+    private async Task RefreshDocumentsAsync()
+    {
+        var (loaded, provider) = (Loaded!, Loaded!.Version!.Provider);
+        var access = await user.AuthorizeAsync(AccessAction.ChangeMirror, loaded.RootGroupId);
+        if (access is { IsAllowed: true, Scope: { } scope })
+        {
+            await refresh.InvalidateAsync(scope, provider, access.Subject.Principal, _gone.Token);
+        }
+
+        notifications.Show(access.IsAllowed
+            ? new Notification(Texts.Refreshed.With(provider.Display), false)
+            : new Notification(Texts.NotRefreshed, true));
+        await RefreshAsync();
+    }
+
     private async Task DeleteVersionAsync()
     {
-        if (Loaded?.Version is not { } shown || !await ConfirmAsync("Delete Mirror", MirrorDeletion.OfVersion(shown)))
+        if (Loaded?.Version is not { } shown || !await ConfirmAsync(Texts.DeleteMirror, MirrorDeletion.OfVersion(shown)))
         {
             return;
         }
 
-        string what = $"{AddressText} {shown.Version}";
         var deleted = await DeleteAsync((root, by) => writer.DeleteVersionAsync(root, shown.Provider, shown.Version, by, _gone.Token));
-        notifications.Show(Describe(deleted, what));
+        notifications.Show(Describe(deleted, MirrorDeletion.NameOf(shown)));
         if (deleted is not null)
         {
             navigation.NavigateTo(Urls.ProviderMirrors(Group));
@@ -207,12 +246,11 @@ public sealed partial class VersionPage(
     private async Task DeletePackageAsync(PackageDetails package)
     {
         if (Loaded?.Version is { } shown
-            && await ConfirmAsync($"Delete {package.Platform.Display}", MirrorDeletion.OfPackage(shown, package)))
+            && await ConfirmAsync(Texts.DeletePlatform.With(package.Platform.Display), MirrorDeletion.OfPackage(shown, package)))
         {
             var deleted = await DeleteAsync(
                 (root, by) => writer.DeletePackageAsync(root, shown.Provider, shown.Version, package.Platform, by, _gone.Token));
             notifications.Show(Describe(deleted, package.Platform.Display));
-            _chipGone = true;
             await RefreshAsync();
         }
     }
@@ -229,8 +267,8 @@ public sealed partial class VersionPage(
 
     private static Notification Describe(bool? deleted, string what) => deleted switch
     {
-        true => new Notification($"Deleted {what}.", false),
-        false => new Notification($"{what} was already deleted.", false),
-        null => new Notification("Nothing was deleted: your session has ended. Sign in again.", true),
+        true => new Notification(Texts.Deleted.With(what), false),
+        false => new Notification(Texts.AlreadyDeleted.With(what), false),
+        null => new Notification(Texts.NotDeleted, true),
     };
 }
