@@ -31,7 +31,13 @@ public sealed class VersionExportTests
                 VersionExport.Csv,
                 VersionListState.FromQuery(name => name switch
                 {
-                    "q" => "aws", "trust" => "imported", "sort" => "size", "page" => "3", "view" => "providers", "size" => "250", _ => null,
+                    "q" => "aws",
+                    "trust" => "imported",
+                    "sort" => "size",
+                    "page" => "3",
+                    "view" => "providers",
+                    "size" => "250",
+                    _ => null,
                 })));
 
     [Fact]
