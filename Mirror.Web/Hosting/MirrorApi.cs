@@ -57,6 +57,7 @@ public static class MirrorApi
     {
         endpoints.MapGet("/openapi/v1.json", (ApiDescription description, HttpRequest request) => description.GetAsync(request.PathBase))
             .ExcludeFromDescription();
+        endpoints.MapApiReference();
         // Otherwise the UI's "not found" page would respond.
         endpoints.Map(UnmatchedRequests.Pattern, UnmatchedRequests.Answer).ExcludeFromDescription();
         var api = endpoints.MapGroup("/api/v1")

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Mirror.Core.Configuration;
 using Mirror.Web.Features.Activity;
 using Mirror.Web.Features.Diagnosis;
+using Mirror.Web.Features.Documentation;
 using Mirror.Web.Features.Mirrors;
 using Mirror.Web.Features.Overview;
 using Mirror.Web.Features.Setup;
@@ -54,7 +55,9 @@ public static class UiServices
         .AddMudServices(ConfigureMudBlazor)
         .AddScoped<Notifications>()
         .AddScoped<KeptCookies>()
+        .AddSingleton<FirstStart>()
         .AddSingleton<OverviewReader>()
+        .AddSingleton<DocumentationLibrary>()
         .AddScoped<SyncLoader>()
         .AddScoped<DiagnosisLoader>()
         .AddScoped<ActivityLoader>();
@@ -72,6 +75,7 @@ public static class UiServices
             UiEndpoint.IsChosenFor,
             branch => branch.UseUiHeaders().UseOwnOrigin(options).UseAuthentication().Use(anonymous.Middleware).UsePasswordChange().UseAuthorization().UseAntiforgery());
         var files = app.MapEmbeddedFiles();
+        app.MapDocumentationImages();
         app.MapGet("/", (HttpContext context) => Results.Redirect(Urls.LocalOrHome(null, context.Request.PathBase)))
             .ExcludeFromDescription();
         app.MapSignOut().WithMetadata(UiEndpoint.Instance, ReadsForm.Instance);

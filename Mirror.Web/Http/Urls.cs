@@ -35,6 +35,12 @@ public static class Urls
 
     public const string InstanceOverview = "admin/overview";
 
+    /// <summary>The page that shows and tries the API.</summary>
+    public const string ApiReference = "scalar";
+
+    /// <summary>The stepper for the first start.</summary>
+    public const string FirstStart = "admin/setup";
+
     private const string Groups = "groups/";
 
     /// <summary>The query parameter with the page to return to after signing in.</summary>
@@ -59,6 +65,9 @@ public static class Urls
             group, $"providers/{provider.Hostname.Value}/{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}");
 
     public static string UseThisMirror(string group) => Page(group, "use-this-mirror");
+
+    /// <param name="page">The path of a page, such as <c>operations</c>; empty for the introduction.</param>
+    public static string Documentation(string page) => page.Length == 0 ? "docs" : $"docs/{page}";
 
     public static string Overview(string group) => Page(group, "overview");
 

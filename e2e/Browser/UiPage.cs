@@ -33,6 +33,8 @@ public sealed record UiPage(string Name, string Url, string Heading, bool Signed
         new("activity-refused", "groups/default/-/activity", "Activity"),
         new("settings-refused", "groups/default/-/settings", "Only owners see the settings"),
         new("sign-in", "sign-in", "Sign in", HasCircuit: false),
+        new("documentation", "docs/operations", "Operations", HasCircuit: false),
+        new("documentation-unknown", "docs/nothing", "does not exist", HasCircuit: false),
         new("not-found", "no/such/page", "Page not found"),
         new("unknown-group", "groups/nowhere/-/provider-mirrors", "There is no group nowhere"),
         new("version-deletable", "groups/default/-/provider-mirrors/registry.example.com/example/hello/2.0.0", "example/hello", true),
@@ -55,5 +57,6 @@ public sealed record UiPage(string Name, string Url, string Heading, bool Signed
         new("root-groups", "admin/groups", "Root groups", true),
         new("account", "account", "", true),
         new("users", "admin/users", "Users", true),
+        new("first-start", "admin/setup", "First start", true),
     ];
 }
