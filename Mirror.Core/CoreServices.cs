@@ -64,6 +64,8 @@ public static class CoreServices
         .AddSingleton<CatalogChanges>()
         .AddSingleton<CatalogReader>()
         .AddSingleton<CatalogSearch>()
+        .AddSingleton<CatalogSuggestions>()
+        .AddSingleton<QuarantineReader>()
         .AddSingleton<SigningKeyReader>()
         .AddSingleton<InstanceSettings>()
         .AddSingleton<CatalogWriter>()

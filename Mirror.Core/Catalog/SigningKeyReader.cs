@@ -60,6 +60,17 @@ public sealed class SigningKeyReader(IDbContextFactory<MirrorDbContext> database
             db, keys.OrderByDescending(key => key.FirstSeenAt).ThenBy(key => key.Id), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Keys with which a provider that was known before was signed for the first time since a time, newest first.</summary>
+    public async Task<IReadOnlyList<SeenSigningKey>> FindNewAsync(
+        long rootGroupId, DateTimeOffset since, int take, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var keys = db.SeenKeys.AsNoTracking().Where(key => key.Provider.RootGroupId == rootGroupId && key.FirstSeenAt >= since
+            && db.SeenKeys.Any(older => older.ProviderId == key.ProviderId && older.FirstSeenAt < key.FirstSeenAt));
+        return await ReadAsync(
+            db, keys.OrderByDescending(key => key.FirstSeenAt).ThenBy(key => key.Id).Take(take), cancellationToken).ConfigureAwait(false);
+    }
+
     private static async Task<IReadOnlyList<SeenSigningKey>> ReadAsync(
         MirrorDbContext db, IQueryable<SeenKeyRow> keys, CancellationToken cancellationToken)
     {

@@ -39,6 +39,19 @@ public sealed class Users(IDbContextFactory<MirrorDbContext> databases, Password
         return [.. rows.Select(Read)];
     }
 
+    /// <summary>The names of a few users that contain all words, by name.</summary>
+    public async Task<IReadOnlyList<string>> FindNamesAsync(IReadOnlyList<string> words, int take, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var names = db.Users.Select(row => row.Principal.Name);
+        foreach (string word in words)
+        {
+            names = names.Where(name => name.Contains(word));
+        }
+
+        return await names.Order().Take(take).ToListAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     public async Task<User?> FindAsync(UserName name, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();

@@ -1,4 +1,5 @@
 using Bunit;
+using Microsoft.AspNetCore.Components.Web;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Catalog;
@@ -12,38 +13,38 @@ namespace Mirror.Tests.Ui;
 public sealed class LayoutTests : UiFixture
 {
     [Fact]
-    public void Navigation_WithoutASession_LinksToSignInAndBack()
+    public void Bar_WithoutASession_LinksToSignInAndBack()
     {
-        var navigation = Render<SideNavigation>(
-            parameters => parameters.Add(x => x.CurrentPage, "/groups/default/-/provider-mirrors?q=aws"));
+        var layout = Open("groups/default/-/provider-mirrors?q=aws");
 
         Assert.Equal(
             "sign-in?returnUrl=%2Fgroups%2Fdefault%2F-%2Fprovider-mirrors%3Fq%3Daws",
-            navigation.FindAll("a").Single(link => link.TextContent == "Sign in").GetAttribute("href"));
-        Assert.Empty(navigation.FindAll("form"));
+            layout.FindAll("header a").Single(link => link.TextContent.Trim() == "Sign in").GetAttribute("href"));
+        Assert.Empty(layout.FindAll("form"));
     }
 
     [Fact]
-    public void Navigation_OfTheAdministrator_SignsOutByPost()
+    public void Bar_OfTheAdministrator_SignsOutByPost()
     {
         SignIn();
 
-        var navigation = Render<SideNavigation>(parameters => parameters.Add(x => x.CurrentPage, "/"));
+        var layout = Open("groups/default/-/provider-mirrors");
 
-        Assert.Equal(
-            ("sign-out", "post"), (navigation.Find("form").GetAttribute("action"), navigation.Find("form").GetAttribute("method")));
-        Assert.Equal("admin", navigation.Find(".who").TextContent);
-        Assert.DoesNotContain("Sign in", navigation.Markup);
+        Assert.Equal(("sign-out", "post"), (layout.Find("form").GetAttribute("action"), layout.Find("form").GetAttribute("method")));
+        Assert.NotNull(layout.Find("[aria-label='Account of admin']"));
+        Assert.DoesNotContain("Sign in", layout.Markup, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Navigation_OnAPage_MarksThePage()
+    public void Bar_OfAStaticDocument_HasNothingThatNeedsACircuit()
     {
-        Navigation.NavigateTo("groups/default/-/provider-mirrors?q=aws");
+        SignIn();
+        Navigation.NavigateTo("account/password");
 
-        var navigation = Render<SideNavigation>(parameters => parameters.Add(x => x.CurrentPage, "/"));
+        var layout = Render<MainLayout>();
 
-        Assert.Equal("Provider Mirrors", navigation.Find("a[aria-current=page]").TextContent);
+        Assert.Equal(["Navigation", "Light or dark", "Sign out"], layout.FindAll("header button").Select(button => button.GetAttribute("aria-label") ?? button.TextContent.Trim()));
+        Assert.Equal("submit", layout.Find("form button").GetAttribute("type"));
     }
 
     [Fact]
@@ -137,31 +138,34 @@ public sealed class LayoutTests : UiFixture
     }
 
     [Theory]
-    [InlineData(PrincipalKind.Job, "robot")]
-    [InlineData(PrincipalKind.ServiceAccount, "robot")]
+    [InlineData(PrincipalKind.Job, "job: one Terraform run")]
+    [InlineData(PrincipalKind.ServiceAccount, "service account")]
     [InlineData(PrincipalKind.User, "user")]
-    [InlineData(PrincipalKind.System, "server")]
-    [InlineData(PrincipalKind.Admin, "key")]
-    public void Principal_OfAnyKind_HasAnIconAndALabel(PrincipalKind kind, string icon)
+    [InlineData(PrincipalKind.System, "the server itself")]
+    [InlineData(PrincipalKind.Admin, "holder of the admin token")]
+    public void Principal_OfAnyKind_HasAnIconAndALabel(PrincipalKind kind, string description)
     {
         var label = Render<PrincipalLabel>(parameters => parameters.Add(x => x.Kind, kind).Add(x => x.Name, "alice"));
 
-        Assert.Equal("#icon-" + icon, label.Find("use").GetAttribute("href"));
+        Assert.NotNull(label.Find("svg"));
+        Assert.Equal(description, label.Find(".principal").GetAttribute("title"));
         Assert.Equal("alice", label.Find(".principal-name").TextContent);
-        Assert.NotEmpty(label.Find(".visually-hidden").TextContent.Trim());
+        Assert.Equal($"({description})", label.Find(".visually-hidden").TextContent.Trim());
     }
 
     [Fact]
-    public void Icons_InUse_AreAllDefined()
+    public void Icons_OfPrincipals_TellJobsFromUsers()
     {
-        var drawn = Render<IconSprite>().FindAll("symbol").Select(symbol => symbol.Id).ToHashSet();
-        string[] used =
-        [
-            "logo", "search", "group", "packages", "plug", "menu", "close", "theme", "copy", "check", "arrow-up", "arrow-down", "trash",
-            "sign-in", "sign-out", "warning",
-            .. Enum.GetValues<TrustLevel>().Select(level => TrustText.Of(level).Icon),
-        ];
+        string Drawing(PrincipalKind kind) =>
+            Render<PrincipalLabel>(parameters => parameters.Add(x => x.Kind, kind).Add(x => x.Name, "alice")).Find("svg").InnerHtml;
 
-        Assert.All(used, name => Assert.Contains("icon-" + name, drawn));
+        Assert.NotEqual(Drawing(PrincipalKind.User), Drawing(PrincipalKind.Job));
+        Assert.Equal(Drawing(PrincipalKind.ServiceAccount), Drawing(PrincipalKind.Job));
+    }
+
+    private IRenderedComponent<MainLayout> Open(string url)
+    {
+        Navigation.NavigateTo(url);
+        return Render<MainLayout>(parameters => parameters.SetAssignedRenderMode(RenderMode.InteractiveServer));
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Access;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
+using Mirror.Web.Ui.Finding;
 using Mirror.Web.Ui.Layout;
 
 namespace Mirror.Tests.Ui;
@@ -15,100 +16,111 @@ public sealed class NavigationTests : UiFixture
         ["platform", "platform/network", "platform/network/prod", "platform/network/test", "platform/tools"];
 
     [Fact]
-    public async Task Tree_OnAWorkspacePage_ExpandsItsAncestorsAndListsItsPages()
+    public async Task Drawer_OnAWorkspacePage_ListsItsPagesAndMarksTheOpenOne()
     {
         await AddNamespacesAsync(Platform, "platform/network/prod");
 
-        var navigation = Open("groups/platform/network/prod/-/provider-mirrors?q=aws");
+        var layout = Open("groups/platform/network/prod/-/provider-mirrors?q=aws");
 
-        Assert.Equal(["default", "platform", "network", "prod", "test", "tools"], Names(navigation));
-        Assert.Equal("prod", navigation.Find("a[aria-current=true]").TextContent);
-        Assert.Equal("#icon-workspace", navigation.Find("a[aria-current=true] use").GetAttribute("href"));
-        Assert.Equal("groups/platform/network/prod/-/provider-mirrors", navigation.Find("a[aria-current=page]").GetAttribute("href"));
-        Assert.Equal("groups/platform/network/prod/-/use-this-mirror", navigation.FindAll(".pages a")[^1].GetAttribute("href"));
+        Assert.Equal(["Overview", "Provider Mirrors", "Syncs", "Use this mirror"], Pages(layout));
+        Assert.Equal("groups/platform/network/prod/-/provider-mirrors", layout.Find("nav a[aria-current=page]").GetAttribute("href"));
+        Assert.Equal("platform/network/prod", Switcher(layout).TextContent.Trim());
     }
 
     [Fact]
-    public async Task Branch_Toggled_CollapsesAndExpands()
+    public async Task Drawer_OnAPageOfNoGroup_ListsThePagesOfTheGroupVisitedLast()
     {
         await AddNamespacesAsync(Platform);
-        var navigation = Open("groups/default/-/provider-mirrors");
-        Assert.Equal(["default", "platform"], Names(navigation));
+        var layout = Open("groups/platform/-/policy");
 
-        await navigation.Find("button[aria-label='What is in platform']").ClickAsync();
-        Assert.Equal(["default", "platform", "network", "tools"], Names(navigation));
-        Assert.Equal("true", navigation.Find("button[aria-label='What is in platform']").GetAttribute("aria-expanded"));
+        Navigation.NavigateTo("account");
+        layout.Render();
 
-        await navigation.Find("button[aria-label='What is in platform']").ClickAsync();
-        Assert.Equal(["default", "platform"], Names(navigation));
+        Assert.Contains("groups/platform/-/policy", layout.FindAll("nav a").Select(link => link.GetAttribute("href")));
+        Assert.Empty(layout.FindAll("nav a[aria-current=page]"));
     }
 
     [Fact]
-    public async Task Branch_WithoutChildren_CannotBeExpanded()
+    public void Drawer_OfAnAdministrator_HasThePagesOfTheInstance()
     {
-        await AddNamespacesAsync([.. Platform, .. Enumerable.Range(0, 9).Select(i => $"team-{i}")]);
-        var navigation = Open("groups/default/-/provider-mirrors");
+        SignIn();
 
-        Assert.Equal(
-            ["What is in default", "What is in platform"],
-            navigation.FindAll(".toggle").Select(toggle => toggle.GetAttribute("aria-label")));
-        Assert.Equal(navigation.FindAll(".node").Count, navigation.FindAll(".toggle, .no-toggle").Count);
+        var layout = Open("groups/default/-/overview");
 
-        // All matches of a search are visible.
-        await navigation.Find("#navigation-search").InputAsync("network");
-        Assert.Empty(navigation.FindAll(".toggle"));
+        Assert.Equal(["Mirror", "Trust", "Access", "Instance"], layout.FindAll("nav h2").Select(heading => heading.TextContent));
+        Assert.Contains("admin/users", layout.FindAll("nav a").Select(link => link.GetAttribute("href")));
     }
 
     [Fact]
-    public async Task Search_InManyGroups_ShowsMatchesWithAncestorsAndEnterOpensTheShortest()
+    public async Task Drawer_WithoutReadableGroups_IsNotShown()
     {
-        await AddNamespacesAsync([.. Platform, .. Enumerable.Range(0, 200).Select(i => $"team-{i}")]);
-        var navigation = Open("groups/default/-/provider-mirrors");
+        await HideAsync("default");
 
-        await navigation.Find("#navigation-search").InputAsync("Net");
+        var layout = Open("groups/default/-/provider-mirrors");
 
-        Assert.Equal(["platform", "network", "prod", "test"], Names(navigation));
-        await navigation.Find("form[role=search]").SubmitAsync();
-        Assert.Equal("groups/platform/network/-/provider-mirrors", Address);
-
-        await navigation.Find("#navigation-search").InputAsync("nowhere");
-        Assert.Equal("No group or workspace matches.", navigation.Find(".note").TextContent);
+        Assert.Empty(layout.FindAll("nav"));
+        Assert.Empty(layout.FindAll("header button[popovertarget]"));
     }
 
     [Fact]
-    public void Search_AmongFewGroups_IsNotOffered() => Assert.Empty(Open("groups/default/-/provider-mirrors").FindAll("input"));
-
-    [Fact]
-    public async Task Visitor_WithoutARole_DoesNotSeePrivateGroups()
+    public async Task Switcher_Opened_FindsGroupsAndKeepsThePage()
     {
-        await AddNamespacesAsync(Platform);
-        await HideAsync("platform");
+        await AddNamespacesAsync([.. Platform, .. Enumerable.Range(0, 20).Select(i => $"team-{i}")]);
+        var layout = Open("groups/default/-/policy");
+        await Switcher(layout).ClickAsync();
+        layout.WaitForElement("[role=combobox]");
 
-        Assert.Equal(["default"], Names(Open("groups/default/-/provider-mirrors")));
+        await layout.Find("[role=combobox]").InputAsync("Net");
+        Time.Advance(TimeSpan.FromSeconds(1));
+        layout.WaitForAssertion(() => Assert.Equal(["platform/network", "platform/network/prod", "platform/network/test"], Options(layout)));
+        // Only root groups have a policy.
+        Assert.Equal("groups/platform/network/-/provider-mirrors", layout.FindAll("[role=option]")[0].GetAttribute("href"));
+
+        await layout.Find("[role=combobox]").InputAsync("team-7");
+        await layout.Find("[role=combobox]").KeyDownAsync("Enter");
+        layout.WaitForAssertion(() => Assert.Equal("groups/team-7/-/policy", Address));
     }
 
     [Fact]
-    public void Node_WithUnreadableParents_ShowsItsPath()
-    {
-        var tree = NavigationNode.Tree([new("a/b", false), new("a/b/c/d", false), new("e", true)]);
-
-        Assert.Equal(["a/b", "e"], tree.Select(node => node.Name));
-        Assert.Equal("c/d", Assert.Single(tree[0].Children).Name);
-    }
-
-    [Fact]
-    public async Task RecentGroups_AmongMany_AreListedNewestFirst()
+    public async Task Switcher_AmongManyGroups_ShowsThoseVisitedLastFirst()
     {
         await AddNamespacesAsync([.. Platform, "a", "b", "c", "d", "e"]);
-        var navigation = Open("groups/a/-/provider-mirrors");
+        var layout = Open("groups/a/-/provider-mirrors");
         foreach (string visited in new[] { "b", "platform/tools", "c" })
         {
             Navigation.NavigateTo($"groups/{visited}/-/provider-mirrors");
-            navigation.Render(parameters => parameters.Add(x => x.CurrentPage, "/" + visited));
+            layout.Render();
         }
 
-        Assert.Equal(["platform/tools", "b", "a"], navigation.FindAll(".recent a").Select(link => link.TextContent));
-        Assert.Equal("c", navigation.Find("recent-namespace").GetAttribute("path"));
+        await Switcher(layout).ClickAsync();
+
+        layout.WaitForAssertion(() => Assert.Equal(["platform/tools", "b", "a"], Options(layout).Take(3)));
+        Assert.Equal("c", layout.Find("recent-namespace").GetAttribute("path"));
+    }
+
+    [Fact]
+    public async Task Choices_AmongAThousandGroups_AreBoundedAndCounted()
+    {
+        await AddNamespacesAsync(Enumerable.Range(0, 120).Select(i => $"team-{i:D3}"));
+        var (subject, readable) = await Services.GetRequiredService<FrameReader>().ReadableAsync(CancellationToken.None);
+
+        var all = GroupChoices.Find(readable, subject, [], "account", "")[^1];
+        var one = GroupChoices.Find(readable, subject, [], "account", "team 042")[^1];
+
+        Assert.Equal((GroupChoices.Shown, 121 - GroupChoices.Shown), (all.Items.Count, all.Rest));
+        Assert.Equal(("team-042", 0), (Assert.Single(one.Items).Text, one.Rest));
+    }
+
+    [Fact]
+    public async Task Choices_OfAVisitorWithoutARole_LackPrivateGroups()
+    {
+        await AddNamespacesAsync(Platform);
+        await HideAsync("platform");
+        var (subject, readable) = await Services.GetRequiredService<FrameReader>().ReadableAsync(CancellationToken.None);
+
+        var found = GroupChoices.Find(readable, subject, ["platform"], "", "");
+
+        Assert.Equal(["default"], found.SelectMany(section => section.Items).Select(item => item.Text));
     }
 
     [Theory]
@@ -121,12 +133,13 @@ public sealed class NavigationTests : UiFixture
     [Fact]
     public async Task Namespaces_Changed_AreUpdatedWithoutAReload()
     {
-        var navigation = Open("groups/default/-/provider-mirrors");
+        var layout = Open("groups/fresh/-/provider-mirrors");
+        Assert.Equal("default", Switcher(layout).TextContent.Trim());
 
         await AddNamespacesAsync(["fresh"]);
         Time.Advance(TimeSpan.FromSeconds(1));
 
-        navigation.WaitForAssertion(() => Assert.Equal(["default", "fresh"], Names(navigation)));
+        layout.WaitForAssertion(() => Assert.Equal("fresh", Switcher(layout).TextContent.Trim()));
     }
 
     [Fact]
@@ -137,11 +150,10 @@ public sealed class NavigationTests : UiFixture
         Assert.All(NamespacePage.All, page => Assert.StartsWith("groups/a/b/-/", page.Url("a/b"), StringComparison.Ordinal));
     }
 
-    private IRenderedComponent<SideNavigation> Open(string url)
+    private IRenderedComponent<MainLayout> Open(string url)
     {
         Navigation.NavigateTo(url);
-        return Render<SideNavigation>(
-            parameters => parameters.SetAssignedRenderMode(RenderMode.InteractiveServer).Add(x => x.CurrentPage, "/" + url));
+        return Render<MainLayout>(parameters => parameters.SetAssignedRenderMode(RenderMode.InteractiveServer));
     }
 
     private async Task HideAsync(string path)
@@ -151,6 +163,11 @@ public sealed class NavigationTests : UiFixture
         Services.GetRequiredService<NamespaceDirectory>().Invalidate();
     }
 
-    private static IEnumerable<string> Names(IRenderedComponent<SideNavigation> navigation) =>
-        navigation.FindAll("a.group").Select(link => link.TextContent);
+    private static AngleSharp.Dom.IElement Switcher(IRenderedComponent<MainLayout> layout) => layout.Find("header button[data-shortcut=g]");
+
+    private static IEnumerable<string> Pages(IRenderedComponent<MainLayout> layout) =>
+        layout.FindAll("nav a").Select(link => link.TextContent.Trim());
+
+    private static IEnumerable<string> Options(IRenderedComponent<MainLayout> layout) =>
+        layout.FindAll("[role=option]").Select(option => option.TextContent.Trim());
 }

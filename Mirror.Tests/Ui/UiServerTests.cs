@@ -137,10 +137,10 @@ public sealed partial class UiServerTests
     }
 
     [Theory]
-    [InlineData("mirror-theme=dark", "<html lang=\"en\" data-theme=\"dark\">")]
-    [InlineData("mirror-theme=light", "<html lang=\"en\" data-theme=\"light\">")]
-    [InlineData("mirror-theme=\"><script>", "<html lang=\"en\">")]
-    [InlineData("other=1", "<html lang=\"en\">")]
+    [InlineData("mirror-theme=dark", "<html lang=\"en\" data-theme=\"dark\" data-density=\"compact\">")]
+    [InlineData("mirror-theme=light", "<html lang=\"en\" data-theme=\"light\" data-density=\"compact\">")]
+    [InlineData("mirror-theme=\"><script>", "<html lang=\"en\" data-density=\"compact\">")]
+    [InlineData("other=1", "<html lang=\"en\" data-density=\"compact\">")]
     public async Task Theme_Selected_IsInThePrerenderedPage(string cookie, string tag)
     {
         await using var server = await MirrorServer.StartAsync();

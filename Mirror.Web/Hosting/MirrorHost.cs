@@ -95,6 +95,7 @@ public sealed class MirrorHost : IAsyncDisposable
         builder.Services.AddRouting();
         builder.Services.AddSingleton<Readiness>()
             .AddSingleton<ServerCertificates>()
+            .AddSingleton<ICertificateTerm>(provider => provider.GetRequiredService<ServerCertificates>())
             .AddSingleton<ClientCertificates>()
             .AddSingleton<ConnectionLimits>()
             .AddSingleton<RequestLane>();

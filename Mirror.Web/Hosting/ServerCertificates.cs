@@ -1,12 +1,13 @@
 using System.Net.Security;
 using Mirror.Core.Configuration;
+using Mirror.Web.Ui.Alerts;
 
 namespace Mirror.Web.Hosting;
 
 /// <summary>
 /// The certificate of the HTTPS listener: the configured one, which is read again when its files change, or one of the local authority.
 /// </summary>
-internal sealed class ServerCertificates(MirrorOptions options, ConfiguredCertificates files, TimeProvider time) : IDisposable
+internal sealed class ServerCertificates(MirrorOptions options, ConfiguredCertificates files, TimeProvider time) : ICertificateTerm, IDisposable
 {
     private ReloadedFiles<SslStreamCertificateContext>? _configured;
     private ServerCertificate? _local;
@@ -17,6 +18,9 @@ internal sealed class ServerCertificates(MirrorOptions options, ConfiguredCertif
 
     /// <summary>The certificate for a new connection, with its chain.</summary>
     public SslStreamCertificateContext Current => _configured?.Current ?? _localContext!;
+
+    public DateTimeOffset? EndsAt =>
+        (_configured?.Current ?? _localContext) is { TargetCertificate: var certificate } ? certificate.NotAfter.ToUniversalTime() : null;
 
     /// <summary>Loads the certificate, or creates it.</summary>
     /// <exception cref="InvalidConfigurationException">The configured files are unusable.</exception>

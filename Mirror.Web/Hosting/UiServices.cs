@@ -15,6 +15,9 @@ using Mirror.Web.Features.Syncs;
 using Mirror.Web.Http;
 using Mirror.Web.Http.Bounds;
 using Mirror.Web.Ui;
+using Mirror.Web.Ui.Alerts;
+using Mirror.Web.Ui.Finding;
+using Mirror.Web.Ui.Layout;
 using Mirror.Web.Ui.StaticFiles;
 using Mirror.Web.Ui.Widgets;
 using MudBlazor;
@@ -56,6 +59,10 @@ public static class UiServices
         .AddScoped<Notifications>()
         .AddScoped<KeptCookies>()
         .AddSingleton<FirstStart>()
+        .AddScoped<PreferenceStore>()
+        .AddScoped<FrameReader>()
+        .AddScoped<PaletteSearch>()
+        .AddScoped<AlertReader>()
         .AddSingleton<OverviewReader>()
         .AddSingleton<DocumentationLibrary>()
         .AddScoped<SyncLoader>()
@@ -73,7 +80,7 @@ public static class UiServices
         app.UseNotFoundPage();
         app.UseWhen(
             UiEndpoint.IsChosenFor,
-            branch => branch.UseUiHeaders().UseOwnOrigin(options).UseAuthentication().Use(anonymous.Middleware).UsePasswordChange().UseAuthorization().UseAntiforgery());
+            branch => branch.UseUiHeaders().UseLanguages().UseOwnOrigin(options).UseAuthentication().Use(anonymous.Middleware).UsePasswordChange().UseAuthorization().UseAntiforgery());
         var files = app.MapEmbeddedFiles();
         app.MapDocumentationImages();
         app.MapGet("/", (HttpContext context) => Results.Redirect(Urls.LocalOrHome(null, context.Request.PathBase)))

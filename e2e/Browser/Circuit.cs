@@ -16,5 +16,5 @@ internal static class Circuit
     }
 
     public static Task WhenInteractiveAsync(this IPage page) =>
-        page.Locator(".notifications").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        page.Locator("[data-circuit]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
 }

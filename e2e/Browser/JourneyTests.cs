@@ -97,7 +97,9 @@ public sealed class JourneyTests(PopulatedMirror stocked)
         await using var context = page.Context;
         await page.OpenAsync("groups/default/-/provider-mirrors");
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Light or dark" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Preferences" }).ClickAsync();
+        await page.GetByRole(AriaRole.Radio, new() { Name = "Dark" }).ClickAsync();
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
         await page.ReloadAsync();
 
         await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");

@@ -53,7 +53,7 @@ public sealed class ActivityPageTests : UiFixture
         Assert.Equal("groups/default/-/providers/registry.terraform.io/hashicorp/aws", events[0].QuerySelector("a")!.GetAttribute("href"));
         Assert.Equal("hashicorp/aws 5.1.0 linux/amd64", events[1].QuerySelector("a")!.TextContent);
         Assert.Contains("cached", events[1].TextContent, StringComparison.Ordinal);
-        Assert.Equal("#icon-robot", events[1].QuerySelector(".principal use")!.GetAttribute("href"));
+        Assert.Equal("job: one Terraform run", events[1].QuerySelector(".principal")!.GetAttribute("title"));
     }
 
     [Theory]

@@ -18,7 +18,7 @@ public sealed class ConsentPageTests : PlainPageFixture
 
         Assert.Equal("Allow Terraform to use your account?", page.Find("h1").TextContent);
         Assert.Equal("alice", page.Find("strong").TextContent);
-        Assert.Equal(["Allow", "Deny"], page.FindAll("button").Select(button => button.TextContent));
+        Assert.Equal(["Allow", "Deny"], page.FindAll("button").Select(button => button.TextContent.Trim()));
         Assert.Equal(
             Query,
             QueryString.Create(page.FindAll("input[type=hidden]").Select(field =>

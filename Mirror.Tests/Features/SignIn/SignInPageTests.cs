@@ -36,7 +36,7 @@ public sealed class SignInPageTests : PlainPageFixture
         Assert.True(page.Find("#user").HasAttribute("autofocus"));
         Assert.False(page.Find("details").HasAttribute("open"));
         Assert.False(page.Find("#token").HasAttribute("autofocus"));
-        Assert.Empty(page.FindAll(".error"));
+        Assert.Empty(page.FindAll("[role=alert], [aria-invalid=true]"));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class SignInPageTests : PlainPageFixture
         Assert.Equal("true", page.Find("#password").GetAttribute("aria-invalid"));
         Assert.Equal("password", Assert.Single(page.FindAll("[autofocus]")).Id);
         Assert.StartsWith(
-            "The user name or password is wrong", page.Find("#user-error").TextContent, StringComparison.Ordinal);
+            "The user name or password is wrong", page.Find("#password-error").TextContent.Trim(), StringComparison.Ordinal);
         Assert.Equal(StatusCodes.Status400BadRequest, Request.Response.StatusCode);
     }
 
@@ -62,7 +62,7 @@ public sealed class SignInPageTests : PlainPageFixture
 
         await page.Find("form:has(#token)").SubmitAsync();
 
-        Assert.Equal("Wrong admin token.", page.Find("#token-error").TextContent);
+        Assert.Equal("Wrong admin token.", page.Find("#token-error").TextContent.Trim());
         Assert.True(page.Find("details").HasAttribute("open"));
         Assert.Equal("token", Assert.Single(page.FindAll("[autofocus]")).Id);
     }
@@ -76,7 +76,7 @@ public sealed class SignInPageTests : PlainPageFixture
             await page.Find("form:has(#token)").SubmitAsync();
         }
 
-        Assert.StartsWith("Too many failed sign-ins from this address", page.Find(".error").TextContent, StringComparison.Ordinal);
+        Assert.StartsWith("Too many failed sign-ins from this address", page.Find("[role=alert]").TextContent.Trim(), StringComparison.Ordinal);
         Assert.Empty(page.FindAll("#token-error"));
         Assert.Equal(StatusCodes.Status429TooManyRequests, Request.Response.StatusCode);
     }
@@ -87,7 +87,7 @@ public sealed class SignInPageTests : PlainPageFixture
         Navigation.NavigateTo($"sign-in?{OpenIdSignIn.Problem}=1");
 
         Assert.StartsWith(
-            "Sign-in with the OpenID provider failed", RenderFor<SignInPage>().Find(".error").TextContent, StringComparison.Ordinal);
+            "Sign-in with the OpenID provider failed", RenderFor<SignInPage>().Find("[role=alert]").TextContent.Trim(), StringComparison.Ordinal);
     }
 }
 
@@ -112,8 +112,8 @@ public sealed class SignInPageWithProviderTests() : PlainPageFixture(options => 
 
         var page = RenderFor<SignInPage>();
 
-        Assert.Equal("Sign in with id.example.com", page.Find("a.button").TextContent);
-        Assert.EndsWith("?returnUrl=%2Faccount", page.Find("a.button").GetAttribute("href"), StringComparison.Ordinal);
+        Assert.Equal("Sign in with id.example.com", page.Find("a[href^=sign-in]").TextContent.Trim());
+        Assert.EndsWith("?returnUrl=%2Faccount", page.Find("a[href^=sign-in]").GetAttribute("href"), StringComparison.Ordinal);
         Assert.False(page.Find("details").HasAttribute("open"));
         Assert.Empty(page.FindAll("#user"));
     }

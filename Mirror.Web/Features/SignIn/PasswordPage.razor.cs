@@ -53,8 +53,8 @@ public sealed partial class PasswordPage(
     private async Task ChangeAsync()
     {
         bool acceptable = NewPassword.TryCreate(New, UserName.Parse(Name), out var password, out _newError);
-        _newError ??= New == Current ? "The new password must differ from the current one." : null;
-        _againError = New == Again ? null : "The new passwords do not match.";
+        _newError ??= New == Current ? Texts.PasswordUnchanged : null;
+        _againError = New == Again ? null : Texts.PasswordsDiffer;
         if (acceptable && _newError is null && _againError is null)
         {
             try
@@ -75,7 +75,7 @@ public sealed partial class PasswordPage(
                 return;
             }
 
-            _currentError = "The current password is wrong, or the account is locked after too many attempts. Try again later.";
+            _currentError = Texts.CurrentPasswordRefused;
         }
 
         HttpContext.Response.StatusCode = StatusCodes.Status400BadRequest;

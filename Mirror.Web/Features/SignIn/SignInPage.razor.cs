@@ -45,6 +45,9 @@ public sealed partial class SignInPage(
     private string? Provider =>
         options.Auth.Oidc is { } oidc ? oidc.Provider == OidcProvider.EntraId ? "Microsoft" : oidc.Authority.Host : null;
 
+    /// <summary>Why the sign-in failed, unless it is the fault of a field.</summary>
+    private string? Failure => _tooOften ? Texts.TooOften : _busy ? Overload.SignIns : Problem is not null ? Texts.ProviderFailed : null;
+
     private string OpenIdUrl => $"{Urls.OpenId}?{Urls.ReturnUrl}={Uri.EscapeDataString(ReturnUrl ?? "")}";
 
     private bool IsExposed => !HttpContext.Request.IsHttps && !ListenAddress.IsLoopback(new Uri(navigation.BaseUri));

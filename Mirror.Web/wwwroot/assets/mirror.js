@@ -43,20 +43,71 @@ const copy = async button => {
   button.focus();
 };
 
+const year = 31536000;
+
+// An empty value is the default, for which there is no cookie.
+const setCookie = (name, value) => {
+  document.cookie = `${name}=${value ?? ""}; path=${basePath}; max-age=${value ? year : 0}; samesite=lax`;
+};
+
+const setPreferences = (theme, density, clock) => {
+  const html = document.documentElement;
+  setCookie("mirror-theme", theme);
+  setCookie("mirror-density", density);
+  setCookie("mirror-clock", clock);
+  if (theme) {
+    html.dataset.theme = theme;
+  } else {
+    delete html.dataset.theme;
+  }
+  html.dataset.density = density ?? "compact";
+};
+
+const timeZone = () => {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  setCookie("mirror-zone", zone);
+  return zone;
+};
+timeZone();
+
+// For documents without a circuit; the others have a dialog (Ui/Preferences).
 const toggleTheme = () => {
   const systemDark = matchMedia("(prefers-color-scheme: dark)").matches;
   const shown = document.documentElement.dataset.theme ?? (systemDark ? "dark" : "light");
   const wanted = shown === "dark" ? "light" : "dark";
-  if (wanted === (systemDark ? "dark" : "light")) {
-    // Back to what the system says: follow it from now on.
-    delete document.documentElement.dataset.theme;
-    document.cookie = `mirror-theme=; path=${basePath}; max-age=0; samesite=lax`;
-  } else {
-    document.documentElement.dataset.theme = wanted;
-    document.cookie = `mirror-theme=${wanted}; path=${basePath}; max-age=31536000; samesite=lax`;
-  }
+  document.documentElement.dataset.theme = wanted;
+  setCookie("mirror-theme", wanted);
   announce(`${wanted === "dark" ? "Dark" : "Light"} theme`);
 };
+
+// What components call.
+window.mirror = {
+  setPreferences,
+  timeZone,
+  reveal: id => document.getElementById(id)?.scrollIntoView({ block: "nearest" }),
+  submit: id => document.getElementById(id).requestSubmit(),
+};
+
+// A shortcut clicks the button with its data-shortcut attribute; none of them while the user types in a field, except Ctrl+K.
+document.addEventListener("keydown", event => {
+  const types = event.target.matches("input, textarea, select, [contenteditable]");
+  if (event.target.matches("[role=combobox]") && event.key.startsWith("Arrow") && event.target.closest(".finder")) {
+    // The arrows choose a result; the caret stays.
+    if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+      event.preventDefault();
+    }
+    return;
+  }
+  const isSearch = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey;
+  if (event.defaultPrevented || event.isComposing || (!isSearch && (types || event.ctrlKey || event.metaKey || event.altKey))) {
+    return;
+  }
+  const button = document.querySelector(`[data-shortcut="${isSearch ? "/" : CSS.escape(event.key)}"]`);
+  if (button && !document.querySelector("[role=dialog]")) {
+    event.preventDefault();
+    button.click();
+  }
+});
 
 document.addEventListener("click", event => {
   const target = event.target.closest("[data-copy], [data-theme-toggle], [data-reload], [data-skip], [popover] a");
