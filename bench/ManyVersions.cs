@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Playwright;
 using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.E2E.Browser;
 using Mirror.E2E.Processes;
@@ -59,6 +61,7 @@ internal static class ManyVersions
         using var directory = new TemporaryDirectory();
         string data = directory.Combine("data");
         await SeedAsync(data);
+        await MeasurePaletteAsync(figures, new CatalogDatabase(new MirrorOptions { DataDirectory = data }));
         await using var mirror = await MirrorProcess.StartAsync($"--Mirror:DataDirectory={data}");
         // It hides half of the versions.
         (await mirror.RunCommandAsync("policy", "deny", "*/*", "--versions", ">= 10.0.0")).AssertSuccess();
@@ -76,14 +79,39 @@ internal static class ManyVersions
         await MeasureCircuitsAsync(figures, mirror);
     }
 
-    private static async Task<double> MedianAsync(HttpClient client, string url)
+    // The search over everything, as the user types: the part of it that depends on the number of versions.
+    private static async Task MeasurePaletteAsync(Figures figures, CatalogDatabase database)
+    {
+        var suggestions = new CatalogSuggestions(database);
+        var keys = new SigningKeyReader(database);
+        foreach (string text in new[] { "t", "type42", "type42 17.3", "17.3", "nothing", "99.99" })
+        {
+            var search = SearchText.Parse(text);
+            figures.AtMost(
+                $"{Providers * VersionsOfEach:N0} versions, the search over everything for '{text}'",
+                await MedianAsync(async () =>
+                {
+                    await suggestions.FindAsync(MirrorDbContext.DefaultGroupId, search, anonymous: true, 6, CancellationToken.None);
+                    await keys.SearchAsync(MirrorDbContext.DefaultGroupId, new SigningKeyQuery(search, Take: 6, Anonymous: true), CancellationToken.None);
+                }),
+                200,
+                "ms");
+        }
+    }
+
+    private static Task<double> MedianAsync(HttpClient client, string url) => MedianAsync(async () =>
+    {
+        using var answer = await client.GetAsync(url);
+        await answer.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync();
+    });
+
+    private static async Task<double> MedianAsync(Func<Task> action)
     {
         var times = new List<double>();
         for (int i = 0; i < 11; i++)
         {
             var watch = Stopwatch.StartNew();
-            using var answer = await client.GetAsync(url);
-            await answer.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync();
+            await action();
             times.Add(watch.Elapsed.TotalMilliseconds);
         }
 
@@ -170,6 +198,7 @@ internal static class ManyVersions
             }
 
             db.Providers.Add(provider);
+            db.SeenKeys.Add(new SeenKeyRow { Provider = provider, Fingerprint = Convert.ToHexString(random.GetBytes(20)), Owner = $"Publisher {p % 37}", FirstSeenAt = now });
             await db.SaveChangesAsync();
             db.ChangeTracker.Clear();
         }

@@ -65,6 +65,22 @@ public sealed partial class UiServerTests
         }
     }
 
+    [Fact]
+    public async Task FirstLoad_OfAPage_IsSmall()
+    {
+        await using var server = await MirrorServer.StartAsync();
+        string html = await server.Client.GetStringAsync(new Uri(List, UriKind.Relative));
+        long total = html.Length;
+        foreach (string file in FileReference().Matches(html).Select(match => match.Groups[1].Value).Distinct())
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/" + file) { Headers = { { "Accept-Encoding", "gzip" } } };
+            using var answer = await server.Client.SendAsync(request);
+            total += answer.Content.Headers.ContentLength!.Value;
+        }
+
+        Assert.InRange(total, 1, 400_000);
+    }
+
     [Theory]
     [InlineData("http://{0}", HttpStatusCode.OK)]
     [InlineData("https://{0}", HttpStatusCode.OK)]

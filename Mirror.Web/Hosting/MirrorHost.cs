@@ -10,6 +10,7 @@ using Mirror.Web.Http.Bounds;
 using Mirror.Web.Protocols;
 using Mirror.Web.Protocols.NetworkMirror;
 using Mirror.Web.Protocols.Registry;
+using Mirror.Web.Ui.Alerts;
 
 namespace Mirror.Web.Hosting;
 

@@ -150,7 +150,7 @@ public sealed class ActivityPageTests : UiFixture
 
         Assert.Contains(
             "cached, served and deleted packages are listed in the activity of default",
-            page.Find("p.note").TextContent,
+            page.Find(".mud-alert-message").TextContent,
             StringComparison.Ordinal);
         Assert.Equal("groups/default/-/activity?what=package.cache", page.Find("p.note a").GetAttribute("href"));
         Assert.Empty(Open().FindAll("p.note > .icon"));

@@ -21,7 +21,7 @@ public sealed class SignInPageTests : PlainPageFixture
         var page = RenderFor<SignInPage>();
 
         Assert.True(page.Find("details").HasAttribute("open"));
-        Assert.True(page.Find("#token").HasAttribute("autofocus"));
+        Assert.True(page.Find("#token").HasAttribute("data-autofocus"));
         Assert.Equal("mirror user create alice --admin", page.Find("pre").TextContent.Trim());
         Assert.Empty(page.FindAll("#user"));
     }
@@ -33,9 +33,9 @@ public sealed class SignInPageTests : PlainPageFixture
 
         var page = RenderFor<SignInPage>();
 
-        Assert.True(page.Find("#user").HasAttribute("autofocus"));
+        Assert.True(page.Find("#user").HasAttribute("data-autofocus"));
         Assert.False(page.Find("details").HasAttribute("open"));
-        Assert.False(page.Find("#token").HasAttribute("autofocus"));
+        Assert.False(page.Find("#token").HasAttribute("data-autofocus"));
         Assert.Empty(page.FindAll("[role=alert], [aria-invalid=true]"));
     }
 
@@ -48,7 +48,7 @@ public sealed class SignInPageTests : PlainPageFixture
         await page.Find("form:has(#user)").SubmitAsync();
 
         Assert.Equal("true", page.Find("#password").GetAttribute("aria-invalid"));
-        Assert.Equal("password", Assert.Single(page.FindAll("[autofocus]")).Id);
+        Assert.Equal("password", Assert.Single(page.FindAll("[data-autofocus]")).Id);
         Assert.StartsWith(
             "The user name or password is wrong", page.Find("#password-error").TextContent.Trim(), StringComparison.Ordinal);
         Assert.Equal(StatusCodes.Status400BadRequest, Request.Response.StatusCode);
@@ -64,7 +64,7 @@ public sealed class SignInPageTests : PlainPageFixture
 
         Assert.Equal("Wrong admin token.", page.Find("#token-error").TextContent.Trim());
         Assert.True(page.Find("details").HasAttribute("open"));
-        Assert.Equal("token", Assert.Single(page.FindAll("[autofocus]")).Id);
+        Assert.Equal("token", Assert.Single(page.FindAll("[data-autofocus]")).Id);
     }
 
     [Fact]

@@ -14,6 +14,8 @@ namespace Mirror.Web.Features.SignIn;
 public sealed partial class SignInPage(
     Sessions sessions, Users users, MirrorOptions options, RateLimits limits, NavigationManager navigation)
 {
+    private const string FirstUserCommand = "mirror user create alice --admin";
+
     private bool _userRefused;
     private bool _tokenRefused;
     private bool _tooOften;

@@ -80,6 +80,9 @@ const toggleTheme = () => {
   announce(`${wanted === "dark" ? "Dark" : "Light"} theme`);
 };
 
+// Documents without a circuit: MudBlazor sets the focus only in a circuit.
+document.querySelector("[data-autofocus]")?.focus();
+
 // What components call.
 window.mirror = {
   setPreferences,
