@@ -8,5 +8,5 @@ MIRROR_SCREENSHOTS=$(realpath "${1:-TestResults/screenshots}")
 export MIRROR_SCREENSHOTS
 dotnet build Mirror.sln -c Release -nologo -v quiet
 dotnet test e2e/Mirror.E2E.csproj -c Release --no-build -nologo --filter FullyQualifiedName~PageAppearanceTests
-cp "$MIRROR_SCREENSHOTS"/provider-mirrors-1280-{light,dark}.png docs/images/
+cp "$MIRROR_SCREENSHOTS"/provider-mirrors-1440-{light,dark}.png docs/images/
 echo "The screenshots are in $MIRROR_SCREENSHOTS."

@@ -53,6 +53,48 @@ public sealed class JourneyTests(PopulatedMirror stocked)
     }
 
     [RequiresToolFact("chromium")]
+    public async Task Palette_ByKeyboardAlone_OpensAVersion()
+    {
+        var page = await OpenAsync();
+        await using var context = page.Context;
+        await page.OpenAsync("groups/default/-/overview");
+
+        await page.Keyboard.PressAsync("/");
+        await Expect(page.GetByRole(AriaRole.Combobox)).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("hello 2.0");
+        await Expect(page.GetByRole(AriaRole.Option, new() { Name = "example/hello 2.0.0" })).ToBeVisibleAsync();
+        while (await page.GetByRole(AriaRole.Option, new() { Name = "example/hello 2.0.0" }).GetAttributeAsync("aria-selected") != "true")
+        {
+            await page.Keyboard.PressAsync("ArrowDown");
+        }
+
+        await page.Keyboard.PressAsync("Enter");
+
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("example/hello");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await page.Keyboard.PressAsync("?");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Search");
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+    }
+
+    [RequiresToolFact("chromium")]
+    public async Task Shortcuts_WhileTheUserTypes_DoNotFireExceptCtrlK()
+    {
+        var page = await OpenAsync();
+        await using var context = page.Context;
+        await page.OpenAsync("groups/default/-/provider-mirrors");
+
+        await page.GetByLabel("Search provider mirrors").FocusAsync();
+        await page.Keyboard.TypeAsync("g/?");
+
+        await Expect(page.GetByLabel("Search provider mirrors")).ToHaveValueAsync("g/?");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await page.Keyboard.PressAsync("Control+k");
+        await Expect(page.GetByRole(AriaRole.Combobox)).ToBeFocusedAsync();
+    }
+
+    [RequiresToolFact("chromium")]
     public async Task Navigation_OnANarrowScreen_OpensAsAPopoverAndNavigates()
     {
         var page = await OpenAsync(390);

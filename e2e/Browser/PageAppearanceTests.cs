@@ -14,7 +14,7 @@ namespace Mirror.E2E.Browser;
 public sealed class PageAppearanceTests(PopulatedMirror stocked)
 {
     private static readonly (int Width, ColorScheme Scheme)[] Looks = [
-        (1280, ColorScheme.Light), (1280, ColorScheme.Dark), (390, ColorScheme.Dark), (390, ColorScheme.Light),
+        (1440, ColorScheme.Light), (1440, ColorScheme.Dark), (390, ColorScheme.Dark), (390, ColorScheme.Light),
     ];
 
     /// <summary>The smallest width with the navigation next to the page, which is that of a tablet.</summary>
