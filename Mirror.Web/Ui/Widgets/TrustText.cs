@@ -9,6 +9,14 @@ namespace Mirror.Web.Ui.Widgets;
 /// <param name="Meaning">A sentence.</param>
 public sealed record TrustText(string Name, string Icon, string Meaning, Color Color)
 {
+    /// <summary>A CSS class: <c>good</c>, <c>caution</c> or <c>neutral</c>.</summary>
+    public string Tone => Color switch
+    {
+        Color.Success => "good",
+        Color.Warning => "caution",
+        _ => "neutral",
+    };
+
     /// <param name="trust">Null if no package is left.</param>
     public static TrustText Of(TrustLevel? trust) => trust switch
     {
