@@ -83,7 +83,7 @@ public sealed partial class LiteralTextTests
     [GeneratedRegex(@"@\*.*?\*@|^@code\b.*|<(code|kbd|pre|svg)\b.*?</\1>|<!--.*?-->|&\w+;|· Mirror\b", RegexOptions.Singleline | RegexOptions.Multiline, 5000)]
     private static partial Regex Ignored();
 
-    [GeneratedRegex("""\b(?:title|alt|placeholder|aria-label|Title|Label|Placeholder|HelperText|Caption|What|AriaLabel|DeniedTitle|Text|Subtitle)="(?!true"|false"|[\w-]*[./:=*][\w./:=*-]*")(?<text>[^"@]*\p{L}{2}[^"@]*)" """, RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace, 5000)]
+    [GeneratedRegex("""\b(?:title|alt|placeholder|aria-label|Title|Label|Placeholder|HelperText|Caption|What|AriaLabel|DeniedTitle|Text|Subtitle)="(?!true"|false"|[\w~-]*[./:=*][\w./:=*-]*")(?<text>[^"@]*\p{L}{2}[^"@]*)" """, RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace, 5000)]
     private static partial Regex TextAttribute();
 
     [GeneratedRegex("""\s[@\w:-]+="(?:[^"\\@]|@\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|@|\\.)*" """, RegexOptions.IgnorePatternWhitespace, 5000)]

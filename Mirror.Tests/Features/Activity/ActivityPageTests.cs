@@ -152,8 +152,8 @@ public sealed class ActivityPageTests : UiFixture
             "cached, served and deleted packages are listed in the activity of default",
             page.Find(".mud-alert-message").TextContent,
             StringComparison.Ordinal);
-        Assert.Equal("groups/default/-/activity?what=package.cache", page.Find("p.note a").GetAttribute("href"));
-        Assert.Empty(Open().FindAll("p.note > .icon"));
+        Assert.Equal("groups/default/-/activity?what=package.cache", page.Find(".mud-alert-message a").GetAttribute("href"));
+        Assert.DoesNotContain("listed in the activity of", Open().Markup, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -82,7 +82,7 @@ public sealed class OverviewPageTests : UiFixture
 
         var page = Open("default/network");
 
-        Assert.Equal("groups/default/-/overview", page.Find(".note a").GetAttribute("href"));
+        Assert.Equal("groups/default/-/overview", page.Find(".mud-alert-message a").GetAttribute("href"));
         Assert.Equal("100 %", page.Find(".tiles dd").TextContent);
     }
 

@@ -4,6 +4,7 @@ using Mirror.Core.Access;
 using Mirror.Core.Database;
 using Mirror.Core.Identity;
 using Mirror.Web.Http;
+using Mirror.Web.Ui;
 using Mirror.Web.Ui.Widgets;
 using MudBlazor;
 
@@ -28,6 +29,9 @@ public sealed partial class AccountPage(
     /// <summary>Passed from the prerendered page to the circuit, so that both render the same.</summary>
     [PersistentState]
     public AccountContent? Loaded { get; set; }
+
+    [CascadingParameter]
+    private Preferences? Preferences { get; set; }
 
     private string SignsInWith => Loaded switch
     {

@@ -3,6 +3,7 @@ using Mirror.Core.Access;
 using Mirror.Core.Database;
 using Mirror.Core.Identity;
 using Mirror.Web.Http;
+using Mirror.Web.Ui;
 using Mirror.Web.Ui.Layout;
 using Mirror.Web.Ui.Widgets;
 using MudBlazor;
@@ -20,6 +21,9 @@ public sealed partial class UsersPage(Users users, CurrentUser current, IDialogS
 
     private UsersContent? _content;
     private string? _search;
+
+    [CascadingParameter]
+    private Preferences? Preferences { get; set; }
 
     [CascadingParameter]
     private HttpContext? HttpContext { get; set; }

@@ -73,6 +73,9 @@ public sealed partial class VersionPage(
     private string? TabQuery { get; set; }
 
     [CascadingParameter]
+    private Preferences? Preferences { get; set; }
+
+    [CascadingParameter]
     private HttpContext? HttpContext { get; set; }
 
     /// <summary>Changes once a minute.</summary>

@@ -29,8 +29,9 @@ public static class RelativeTimeText
             : string.Create(CultureInfo.InvariantCulture, $"in {Math.Round(left.TotalDays)} days");
     }
 
-    /// <summary>The exact time in UTC, to the second.</summary>
-    public static string Exact(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    /// <summary>The exact time, to the second.</summary>
+    /// <param name="preferences">The cascading preferences of the page, which name the time zone; null for UTC.</param>
+    public static string Exact(DateTimeOffset at, Preferences? preferences = null) => (preferences ?? new()).Exact(at);
 
     private static string Count(double number, string unit)
     {
