@@ -106,7 +106,7 @@ public sealed partial class DocumentationTests
     {
         await using var server = await MirrorServer.StartAsync();
 
-        using var answer = await server.Client.GetAsync("/docs/images/provider-mirrors-1280-light.png");
+        using var answer = await server.Client.GetAsync("/docs/images/provider-mirrors-1440-light.png");
 
         Assert.Equal((HttpStatusCode.OK, "image/png"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
     }
