@@ -100,7 +100,7 @@ public sealed record ProviderVersion : IComparable<ProviderVersion>, ITextValue<
         AppendNumber(key, Patch.ToString(CultureInfo.InvariantCulture));
         if (Prerelease.Length == 0)
         {
-            key.Append(ReleaseMark);
+            key.Append(ReleaseMark[0]);
         }
         else
         {

@@ -74,16 +74,16 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
     /// <summary>Ids and numbers of stored versions.</summary>
     /// <param name="providers">The ids of their providers; null for all of the root group.</param>
     /// <param name="cachedSince">Only versions stored since then.</param>
-    internal async Task<IReadOnlyList<(long Id, long ProviderId, ProviderVersion Version)>> ListNumbersAsync(
+    internal async Task<IReadOnlyList<(long Id, long ProviderId, string Version)>> ListNumbersAsync(
         long rootGroupId, IReadOnlyCollection<long>? providers, DateTimeOffset? cachedSince, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         var versions = db.Versions.AsNoTracking().Where(version => version.RootGroupId == rootGroupId);
-        versions = providers is null ? versions : versions.Where(version => providers.Contains(version.ProviderId));
+        versions = providers is null ? versions : versions.Where(version => EF.Parameter(providers).Contains(version.ProviderId));
         versions = cachedSince is { } since ? versions.Where(version => version.CreatedAt >= since) : versions;
         var rows = await versions.Select(version => new { version.Id, version.ProviderId, version.Version })
             .ToListAsync(cancellationToken).ConfigureAwait(false);
-        return [.. rows.Select(row => (row.Id, row.ProviderId, ProviderVersion.Parse(row.Version)))];
+        return [.. rows.Select(row => (row.Id, row.ProviderId, row.Version))];
     }
 
     private static async Task<IReadOnlyList<VersionSummary>> ReadAsync(
@@ -190,7 +190,7 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
             versions = Search(db, versions, rootGroupId, word);
         }
 
-        versions = Filter(db, versions, query);
+        versions = Filter(db, versions, rootGroupId, query);
         if (query.Anonymous)
         {
             List<long> hidden = [.. (await HiddenProviders.FindAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false))
@@ -226,7 +226,7 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
         return versions.Where(version => named.Contains(version.ProviderId) || version.Version.Contains(word));
     }
 
-    private static IQueryable<VersionRow> Filter(MirrorDbContext db, IQueryable<VersionRow> versions, VersionQuery query)
+    private static IQueryable<VersionRow> Filter(MirrorDbContext db, IQueryable<VersionRow> versions, long rootGroupId, VersionQuery query)
     {
         var filter = query.Filter;
         if (filter.Trust is { } level)
@@ -254,32 +254,35 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
                 .Select(package => package.VersionId).Contains(version.Id));
         }
 
+        // The order of the list reads versions through another index: to look up each of them would cost more than these sets of ids.
+        var all = db.Versions.Where(version => version.RootGroupId == rootGroupId);
         if (filter.CachedBy is { } name)
         {
-            versions = versions.Where(version => version.CreatedBy == name);
+            var cached = all.Where(version => version.CreatedBy == name).Select(version => version.Id);
+            versions = versions.Where(version => cached.Contains(version.Id));
         }
 
-        if (filter.CachedFrom is { } from)
+        if (filter.CachedFrom is not null || filter.CachedBefore is not null)
         {
-            versions = versions.Where(version => version.CreatedAt >= from);
-        }
-
-        if (filter.CachedBefore is { } before)
-        {
-            versions = versions.Where(version => version.CreatedAt < before);
+            var (from, before) = (filter.CachedFrom ?? DateTimeOffset.MinValue, filter.CachedBefore ?? DateTimeOffset.MaxValue);
+            var cached = all.Where(version => version.CreatedAt >= from && version.CreatedAt < before).Select(version => version.Id);
+            versions = versions.Where(version => cached.Contains(version.Id));
         }
 
         if (filter.UnusedSince is { } since)
         {
-            versions = versions.Where(version => version.CreatedAt < since && (version.LastUsedAt == null || version.LastUsedAt < since));
+            var unused = all.Where(version => version.LastUsedAt < since || version.LastUsedAt == null && version.CreatedAt < since)
+                .Select(version => version.Id);
+            versions = versions.Where(version => unused.Contains(version.Id));
         }
 
         if (filter.Hidden is { } hidden)
         {
+            // They may be too many for one parameter each.
             var (providers, some) = query.Blocked;
             versions = hidden
-                ? versions.Where(version => providers.Contains(version.ProviderId) || some.Contains(version.Id))
-                : versions.Where(version => !providers.Contains(version.ProviderId) && !some.Contains(version.Id));
+                ? versions.Where(version => EF.Parameter(providers).Contains(version.ProviderId) || EF.Parameter(some).Contains(version.Id))
+                : versions.Where(version => !EF.Parameter(providers).Contains(version.ProviderId) && !EF.Parameter(some).Contains(version.Id));
         }
 
         return versions;

@@ -104,25 +104,53 @@ public sealed class StoredVersions
         var hidden = providers.Where(provider => PolicyDecision.HidesAll(policy, provider.Value) is not null).Select(provider => provider.Key).ToHashSet();
         long[] some = [.. providers.Where(
             provider => !hidden.Contains(provider.Key) && PolicyDecision.DependsOnVersion(policy, provider.Value)).Select(provider => provider.Key)];
-        var now = _time.GetUtcNow();
         var versions = some.Length == 0
             ? []
-            : (await _search.ListNumbersAsync(scope.RootGroupId, some, null, cancellationToken).ConfigureAwait(false))
-                .Where(version => PolicyDecision.Hides(policy, providers[version.ProviderId], version.Version, null, now) is not null)
-                .Select(version => version.Id).ToHashSet();
+            : HiddenByRules(
+                policy, providers, await _search.ListNumbersAsync(scope.RootGroupId, some, null, cancellationToken).ConfigureAwait(false));
         if (policy.MinimumReleaseAge is { } age)
         {
             // What was stored earlier than that was also released earlier.
-            var recent = await _search.ListNumbersAsync(scope.RootGroupId, null, now - age, cancellationToken).ConfigureAwait(false);
+            var recent = await _search.ListNumbersAsync(
+                scope.RootGroupId, null, _time.GetUtcNow() - age, cancellationToken).ConfigureAwait(false);
             var candidates = recent.Where(version => !hidden.Contains(version.ProviderId))
-                .ToDictionary(version => (providers[version.ProviderId], version.Version), version => version.Id);
+                .ToDictionary(version => (providers[version.ProviderId], ProviderVersion.Parse(version.Version)), version => version.Id);
             foreach (var block in await FindBlocksAsync(scope, candidates.Keys, cancellationToken).ConfigureAwait(false))
             {
                 versions.Add(candidates[block.Key]);
             }
         }
 
-        return new HiddenVersions(hidden, versions);
+        return new HiddenVersions([.. hidden], [.. versions]);
+    }
+
+    // Of 100,000 versions, only a few hundred numbers are different, and the same rules concern most providers.
+    private static HashSet<long> HiddenByRules(
+        RootGroupPolicy policy,
+        Dictionary<long, ProviderAddress> providers,
+        IReadOnlyList<(long Id, long ProviderId, string Version)> versions)
+    {
+        var rulesOf = providers.ToDictionary(
+            provider => provider.Key,
+            provider => string.Join(',', policy.Rules.Where(rule => rule.Provider.Matches(provider.Value)).Select(rule => rule.Id)));
+        var decisions = new Dictionary<(string Rules, string Version), bool>();
+        var hidden = new HashSet<long>();
+        foreach (var (id, providerId, version) in versions)
+        {
+            var key = (rulesOf[providerId], version);
+            if (!decisions.TryGetValue(key, out bool isHidden))
+            {
+                isHidden = PolicyDecision.Hides(policy, providers[providerId], ProviderVersion.Parse(version), null, default) is not null;
+                decisions.Add(key, isHidden);
+            }
+
+            if (isHidden)
+            {
+                hidden.Add(id);
+            }
+        }
+
+        return hidden;
     }
 
     /// <summary>Which of the versions policy hides.</summary>

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
-using Mirror.Core.Database;
 using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Mirrors;
