@@ -229,17 +229,21 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
     private static IQueryable<VersionRow> Filter(MirrorDbContext db, IQueryable<VersionRow> versions, long rootGroupId, VersionQuery query)
     {
         var filter = query.Filter;
+        var all = db.Versions.Where(version => version.RootGroupId == rootGroupId);
+        var empty = all.Where(version => version.Size == 0).Select(version => version.Id);
         if (filter.Trust is { } level)
         {
-            // Not correlated: each is evaluated once, instead of once per version.
+            // Not correlated: each is evaluated once, instead of once per version. Most versions have the highest level.
             var trusted = TrustedAs(db, level);
             var lower = TrustedLess(db, level);
-            versions = versions.Where(version => trusted.Contains(version.Id) && !lower.Contains(version.Id));
+            versions = level == TrustLevel.Verified
+                ? versions.Where(version => !lower.Contains(version.Id) && !empty.Contains(version.Id))
+                : versions.Where(version => trusted.Contains(version.Id) && !lower.Contains(version.Id));
         }
 
         if (filter.Empty)
         {
-            versions = versions.Where(version => !db.Packages.Select(package => package.VersionId).Contains(version.Id));
+            versions = versions.Where(version => empty.Contains(version.Id));
         }
 
         if (filter.Hostname?.Value is { } hostname)
@@ -254,14 +258,12 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
                 .Select(package => package.VersionId).Contains(version.Id));
         }
 
-        // The order of the list reads versions through another index: to look up each of them would cost more than these sets of ids.
-        var all = db.Versions.Where(version => version.RootGroupId == rootGroupId);
         if (filter.CachedBy is { } name)
         {
-            var cached = all.Where(version => version.CreatedBy == name).Select(version => version.Id);
-            versions = versions.Where(version => cached.Contains(version.Id));
+            versions = versions.Where(version => version.CreatedBy == name);
         }
 
+        // The order of the list reads versions through another index: to look up each of them would cost more than these sets of ids.
         if (filter.CachedFrom is not null || filter.CachedBefore is not null)
         {
             var (from, before) = (filter.CachedFrom ?? DateTimeOffset.MinValue, filter.CachedBefore ?? DateTimeOffset.MaxValue);
