@@ -20,7 +20,7 @@ internal sealed class ServerCertificates(MirrorOptions options, ConfiguredCertif
     public SslStreamCertificateContext Current => _configured?.Current ?? _localContext!;
 
     public DateTimeOffset? EndsAt =>
-        (_configured?.Current ?? _localContext) is { TargetCertificate: var certificate } ? certificate.NotAfter.ToUniversalTime() : null;
+        (_configured?.Current ?? _localContext) is { TargetCertificate: var certificate } ? new DateTimeOffset(certificate.NotAfter) : null;
 
     /// <summary>Loads the certificate, or creates it.</summary>
     /// <exception cref="InvalidConfigurationException">The configured files are unusable.</exception>

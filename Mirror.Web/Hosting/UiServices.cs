@@ -20,7 +20,6 @@ using Mirror.Web.Ui.Finding;
 using Mirror.Web.Ui.Layout;
 using Mirror.Web.Ui.StaticFiles;
 using Mirror.Web.Ui.Widgets;
-using MudBlazor;
 using MudBlazor.Services;
 
 namespace Mirror.Web.Hosting;

@@ -3,7 +3,6 @@ using Mirror.Core.Fetching;
 using Mirror.Core.Identity;
 using Mirror.Core.Verification;
 using Mirror.Web.Http;
-using Mirror.Web.Ui.Layout;
 using Mirror.Web.Ui.Widgets;
 using MudBlazor;
 

@@ -1,5 +1,4 @@
 using Mirror.Core.Access;
-using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Identity;
 using Mirror.Web.Http;

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Mirror.Core.Access;
 using Mirror.Core.Catalog;
-using Mirror.Core.Database;
 using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Ui.Layout;

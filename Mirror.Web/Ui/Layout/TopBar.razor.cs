@@ -34,15 +34,15 @@ public sealed partial class TopBar(IDialogService dialogs, IJSRuntime script)
 
     private bool IsSignInPage => CurrentPage.Contains("/" + Urls.SignIn, StringComparison.Ordinal);
 
-    private Task SwitchAsync() =>
-        dialogs.ShowAsync<GroupDialog>(Texts.SwitchGroup, new DialogParameters<GroupDialog> { { x => x.Recent, Recent } }, Finding);
+    private async Task SwitchAsync() =>
+        await dialogs.ShowAsync<GroupDialog>(Texts.SwitchGroup, new DialogParameters<GroupDialog> { { x => x.Recent, Recent } }, Finding);
 
-    private Task SearchAsync() => dialogs.ShowAsync<PaletteDialog>(
+    private async Task SearchAsync() => await dialogs.ShowAsync<PaletteDialog>(
         Texts.Search, new DialogParameters<PaletteDialog> { { x => x.Group, View?.Group }, { x => x.Recent, Recent } }, Finding);
 
-    private Task ShowPreferencesAsync() => dialogs.ShowAsync<PreferencesDialog>(Texts.Preferences, Small);
+    private async Task ShowPreferencesAsync() => await dialogs.ShowAsync<PreferencesDialog>(Texts.Preferences, Small);
 
-    private Task ShowShortcutsAsync() => dialogs.ShowAsync<ShortcutsDialog>(Texts.Shortcuts, Small);
+    private async Task ShowShortcutsAsync() => await dialogs.ShowAsync<ShortcutsDialog>(Texts.Shortcuts, Small);
 
     private async Task SignOutAsync() => await script.InvokeVoidAsync("mirror.submit", "sign-out");
 }
