@@ -85,7 +85,10 @@ public sealed class ProxiedPageTests(Chromium chromium) : IClassFixture<Chromium
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Delete linux/amd64" }).ClickAsync();
         await Expect(page.GetByText("Deleted linux/amd64.")).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "linux/amd64" })).ToHaveCountAsync(0);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Light or dark" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Account of") }).ClickAsync();
+        await page.GetByRole(AriaRole.Menuitem, new() { Name = "Preferences" }).ClickAsync();
+        await page.GetByRole(AriaRole.Radio, new() { Name = "Dark" }).ClickAsync();
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
         await page.ReloadAsync();
         await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
     }
