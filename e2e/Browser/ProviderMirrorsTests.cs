@@ -84,6 +84,7 @@ public sealed class ProviderMirrorsTests(PopulatedMirror stocked)
         await dialog.GetByLabel("Cached from").FillAsync("2020-01-01");
         await dialog.GetByLabel("Trust").ClickAsync();
         await page.GetByRole(AriaRole.Option, new() { Name = "imported" }).ClickAsync();
+        await Expect(dialog).ToContainTextAsync("imported");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Apply" }).ClickAsync();
 
         await Expect(page).ToHaveURLAsync(new Regex(@"\?trust=imported&from=2020-01-01$"));
