@@ -60,6 +60,7 @@ namespace Mirror.Web.Contracts;
 [JsonSerializable(typeof(IAsyncEnumerable<VersionSummary>))]
 [JsonSerializable(typeof(IReadOnlyList<VersionSummary>))]
 [JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(IAsyncEnumerable<AuditEvent>))]
 [JsonSerializable(typeof(UserList))]
 [JsonSerializable(typeof(User))]
 [JsonSerializable(typeof(NewUser))]

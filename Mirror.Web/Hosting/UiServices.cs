@@ -87,6 +87,7 @@ public static class UiServices
         app.MapSignOut().WithMetadata(UiEndpoint.Instance, ReadsForm.Instance);
         app.MapTerraformLogin();
         app.MapVersionExport();
+        app.MapActivityExport();
         app.MapOpenId(options.Auth.Oidc);
         var pages = app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null)

@@ -1,6 +1,8 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Audit;
 using Mirror.Core.Database;
+using Mirror.Tests.Time;
 using Mirror.Tests.Ui;
 using Mirror.Web.Features.Activity;
 
@@ -9,6 +11,8 @@ namespace Mirror.Tests.Features.Activity;
 public sealed class ActivityPageTests : UiFixture
 {
     private const string Path = "groups/default/-/activity";
+
+    private bool _hasPopovers;
 
     private static readonly Principal Person = new(PrincipalKind.User, "mira") { RemoteAddress = "10.0.0.7" };
     private static readonly Principal Job = new(PrincipalKind.Job, "run-7");
@@ -20,7 +24,8 @@ public sealed class ActivityPageTests : UiFixture
 
         Assert.Equal("Only owners see the activity of this group", page.Find("h2").TextContent);
         Assert.Equal("sign-in?returnUrl=%2Fgroups%2Fdefault%2F-%2Factivity", page.Find(".state a").GetAttribute("href"));
-        Assert.Empty(page.FindAll(".events"));
+        Assert.Empty(page.FindAll("table"));
+        Assert.DoesNotContain("export/activity", page.Markup, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,9 +49,9 @@ public sealed class ActivityPageTests : UiFixture
             version: "5.2.0",
             detail: "The signature is of another key.");
 
-        var events = Open("?provider=hashicorp%2Faws").FindAll(".events li");
+        var events = Lines(Open("?provider=hashicorp%2Faws"));
 
-        Assert.Equal("failed", events[0].ClassName);
+        Assert.Equal("Denied or failed", events[0].QuerySelector("[data-label=Outcome]")!.TextContent);
         Assert.Contains("mira", events[0].TextContent, StringComparison.Ordinal);
         Assert.Contains("The signature is of another key.", events[0].TextContent, StringComparison.Ordinal);
         Assert.Contains("from 10.0.0.7", events[0].TextContent, StringComparison.Ordinal);
@@ -67,20 +72,114 @@ public sealed class ActivityPageTests : UiFixture
         await AddAsync("policy.add", Person);
         await AddAsync("access.refuse", Person, succeeded: false);
 
-        var text = Open("?" + query).Find(".events li").TextContent;
+        var text = Lines(Open("?" + query))[0].TextContent;
 
         Assert.Contains(ActivityText.Of(action, action != "access.refuse").Name, text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Filter_Chosen_ChangesTheUrl()
+    public async Task Filter_Entered_ChangesTheUrlWithoutAButton()
     {
         SignIn();
         var page = Open();
 
-        await page.Find("select[name=what]").ChangeAsync("package.cache");
+        await page.Find("input[type=search]").InputAsync("lock");
 
-        Assert.Equal(Path + "?what=package.cache", Address);
+        await Eventually.TrueAsync(() =>
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            return Address == Path + "?q=lock";
+        });
+    }
+
+    [Theory]
+    [InlineData("from=2026-01-01", 2)]
+    [InlineData("to=2025-12-31", 0)]
+    [InlineData("from=2026-01-01&to=2026-01-01", 1)]
+    [InlineData("from=2026-01-02", 1)]
+    [InlineData("from=yesterday", 2)]
+    public async Task Days_InTheUrl_ShowOnlyTheirEvents(string query, int expected)
+    {
+        SignIn();
+        await AddAsync("job.create", Job);
+        await AddAsync("job.create", Job, at: Time.GetUtcNow().AddDays(1));
+
+        var page = Open("?what=job&" + query);
+
+        Assert.Equal(expected, Lines(page).Count);
+    }
+
+    [Fact]
+    public async Task Run_OfSeveralEvents_IsOneLineThatOpens()
+    {
+        SignIn();
+        var by = Person with { Run = "sync/7" };
+        await AddAsync("sync.start", by, detail: "hashicorp/aws ~> 5.0");
+        for (int i = 0; i < 3; i++)
+        {
+            await AddAsync(
+                "package.cache", by, provider: "registry.terraform.io/hashicorp/aws", version: $"5.{i}.0", platform: "linux_amd64");
+        }
+
+        var page = Open("?who=mira");
+        var line = Assert.Single(Lines(page));
+        Assert.Contains("synced hashicorp/aws ~> 5.0", line.TextContent, StringComparison.Ordinal);
+        Assert.Contains("running, 3 cached", line.TextContent, StringComparison.Ordinal);
+        Assert.Equal("groups/default/-/syncs/7", line.QuerySelector("a")!.GetAttribute("href"));
+        Assert.Equal("false", Opener(page).GetAttribute("aria-expanded"));
+
+        await Opener(page).ClickAsync();
+
+        Assert.Equal("true", Opener(page).GetAttribute("aria-expanded"));
+        Assert.Equal(4, page.FindAll("[aria-label='Events of this line'] li").Count);
+        await Opener(page).ClickAsync();
+        Assert.Empty(page.FindAll("[aria-label='Events of this line']"));
+    }
+
+    [Fact]
+    public async Task NewEvent_WhileThePageIsOpen_AppearsAtTheTop()
+    {
+        SignIn();
+        await AddAsync("job.create", Job);
+        var page = Open("?who=run-7");
+        Assert.Single(Lines(page));
+
+        await AddAsync("job.end", Job);
+
+        await TickUntilAsync(() => Lines(page).Count == 2);
+        Assert.Contains("ended the job", Lines(page)[0].TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task NewEvent_WhileALineIsOpen_IsOnlyAnnounced()
+    {
+        SignIn();
+        await AddAsync("sync.start", Job with { Run = "sync/7" }, detail: "hashicorp/aws latest");
+        var page = Open("?who=run-7");
+        await Opener(page).ClickAsync();
+
+        await AddAsync("job.end", Job);
+
+        await TickUntilAsync(() => page.Markup.Contains("1 new line", StringComparison.Ordinal));
+        Assert.Single(Lines(page));
+        await page.FindAll("button").Single(button => button.TextContent == "1 new line").ClickAsync();
+        Assert.Equal(2, Lines(page).Count);
+    }
+
+    [Fact]
+    public async Task NewEvent_WhileLiveIsOff_IsOnlyAnnounced()
+    {
+        SignIn();
+        await AddAsync("job.create", Job);
+        var page = Open("?who=run-7");
+        await page.Find("input[role=switch]").ChangeAsync(false);
+
+        await AddAsync("job.end", Job);
+
+        await TickUntilAsync(() => page.Markup.Contains("1 new line", StringComparison.Ordinal));
+        Assert.Single(Lines(page));
+        await page.Find("input[role=switch]").ChangeAsync(true);
+        Assert.Equal(2, Lines(page).Count);
     }
 
     [Fact]
@@ -93,11 +192,11 @@ public sealed class ActivityPageTests : UiFixture
         }
 
         var first = Open("?what=job");
-        Assert.Equal(ActivityState.PageSize, first.FindAll(".events li").Count);
+        Assert.Equal(ActivityState.PageSize, Lines(first).Count);
 
-        var second = Open("?" + first.Find(".pager a[rel=next]").GetAttribute("href")!.Split('?')[1]);
+        var second = Open("?" + first.Find("a[rel=next]").GetAttribute("href")!.Split('?')[1]);
 
-        Assert.Contains("number 0", Assert.Single(second.FindAll(".events li")).TextContent, StringComparison.Ordinal);
+        Assert.Contains("number 0", Assert.Single(Lines(second)).TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,16 +208,15 @@ public sealed class ActivityPageTests : UiFixture
         await AddTrafficAsync(-1, "registry.terraform.io/hashicorp/aws", hits: 1, misses: 0);
         await AddTrafficAsync(-1, "registry.terraform.io/hashicorp/dns", hits: 1, misses: 0);
 
-        var lines = Open()
-            .FindAll(".events li .what")
+        var lines = Lines(Open())
             .Select(line => line.TextContent)
             .Where(line => !line.Contains("admin", StringComparison.Ordinal))
             .ToList();
 
-        Assert.Contains("served 1 provider 3 times", lines[0], StringComparison.Ordinal);
+        Assert.Contains("downloaded 1 provider 3 times", lines[0], StringComparison.Ordinal);
         Assert.Contains("2 from the cache", lines[0], StringComparison.Ordinal);
         Assert.Contains("run-7", lines[1], StringComparison.Ordinal);
-        Assert.Contains("served 2 providers 2 times", lines[2], StringComparison.Ordinal);
+        Assert.Contains("downloaded 2 providers 2 times", lines[2], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -133,9 +231,9 @@ public sealed class ActivityPageTests : UiFixture
         await AddTrafficAsync(0, "registry.terraform.io/hashicorp/aws", hits: 2, misses: 1);
         await AddTrafficAsync(0, "registry.terraform.io/hashicorp/dns", hits: 1, misses: 0);
 
-        var lines = Open("?" + query).FindAll(".events li .what p:first-child");
+        var lines = Lines(Open("?" + query)).Select(line => line.QuerySelector("[data-label=What]")!.TextContent.Split('\n')[0].Trim());
 
-        Assert.Equal(expected.Select(line => "Clients were served " + line), lines.Select(line => line.TextContent));
+        Assert.Equal(expected.Select(line => "Clients downloaded " + line), lines.Select(line => line[..(line.IndexOf("once", StringComparison.Ordinal) is var once and > 0 ? once + 4 : line.IndexOf("times", StringComparison.Ordinal) + 5)]));
     }
 
     [Fact]
@@ -144,6 +242,7 @@ public sealed class ActivityPageTests : UiFixture
         SignIn();
         await AddNamespacesAsync(["default/network"], "default/network");
         await AddTrafficAsync(0, "registry.terraform.io/hashicorp/aws", hits: 1, misses: 0);
+        RenderPopovers();
         Navigation.NavigateTo("groups/default/network/-/activity?what=package.cache");
 
         var page = Render<ActivityPage>(parameters => parameters.Add(page => page.Group, "default/network"));
@@ -179,10 +278,10 @@ public sealed class ActivityPageTests : UiFixture
             await db.SaveChangesAsync();
         }
 
-        var lines = Open("?who=mira").FindAll(".events .what p:first-child");
+        var lines = Lines(Open("?who=mira")).Select(line => line.QuerySelector("[data-label=What]")!.TextContent.Trim()).ToList();
 
-        Assert.EndsWith("in default/network", lines[0].TextContent.Trim(), StringComparison.Ordinal);
-        Assert.EndsWith("created the group default/network", lines[1].TextContent.Trim(), StringComparison.Ordinal);
+        Assert.Contains("in default/network", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith("created the group default/network", lines[1], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -195,6 +294,17 @@ public sealed class ActivityPageTests : UiFixture
     public void Action_KnownOrUnknown_HasAText(string action, bool succeeded, string words) =>
         Assert.Equal(words, ActivityText.Of(action, succeeded).Name);
 
+    private static IReadOnlyList<AngleSharp.Dom.IElement> Lines(IRenderedComponent<ActivityPage> page) =>
+        [.. page.FindAll("tbody > tr").Where(row => row.QuerySelector("[data-label]") is not null)];
+
+    private static AngleSharp.Dom.IElement Opener(IRenderedComponent<ActivityPage> page) => page.Find("tbody button[aria-expanded]");
+
+    private Task TickUntilAsync(Func<bool> condition) => Eventually.TrueAsync(() =>
+    {
+        Time.Advance(AuditWatch.Interval);
+        return condition();
+    });
+
     private async Task AddAsync(
         string action,
         Principal by,
@@ -202,10 +312,11 @@ public sealed class ActivityPageTests : UiFixture
         string? provider = null,
         string? version = null,
         string? platform = null,
-        string? detail = null)
+        string? detail = null,
+        DateTimeOffset? at = null)
     {
         await using var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext();
-        db.Audit.Add(new AuditRow(Time.GetUtcNow(), action, by)
+        db.Audit.Add(new AuditRow(at ?? Time.GetUtcNow(), action, by)
         {
             RootGroupId = MirrorDbContext.DefaultGroupId,
             Succeeded = succeeded,
@@ -232,8 +343,18 @@ public sealed class ActivityPageTests : UiFixture
         await db.SaveChangesAsync();
     }
 
+    private void RenderPopovers()
+    {
+        if (!_hasPopovers)
+        {
+            _hasPopovers = true;
+            Render<MudBlazor.MudPopoverProvider>();
+        }
+    }
+
     private IRenderedComponent<ActivityPage> Open(string query = "")
     {
+        RenderPopovers();
         Navigation.NavigateTo(Path + query);
         return Render<ActivityPage>(parameters => parameters.Add(page => page.Group, "default"));
     }

@@ -2,6 +2,7 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Addresses;
 using Mirror.Core.Database;
+using Mirror.Core.Upstream;
 using Mirror.Core.Usage;
 using Mirror.Tests.Ui;
 using Mirror.Web.Features.Overview;
@@ -21,9 +22,9 @@ public sealed class OverviewPageTests : UiFixture
     {
         var page = Open("default");
 
-        Assert.Contains("Nothing was downloaded in these days.", page.Markup);
-        Assert.Equal("–", page.Find(".tiles dd").TextContent);
-        Assert.Empty(page.FindAll("svg rect.first"));
+        Assert.Contains("Nothing was downloaded in this period.", page.Markup);
+        Assert.Equal("unknown", Tile(page, "Hit rate"));
+        Assert.Equal(["storage"], page.FindAll(".plot").Select(plot => plot.ParentElement!.QuerySelector("h2")!.Id));
     }
 
     [Fact]
@@ -34,15 +35,70 @@ public sealed class OverviewPageTests : UiFixture
 
         var page = Open("default");
 
-        Assert.Equal(["75 %", "2.9 MB"], page.FindAll(".tiles div > dd:nth-child(2)").Take(2).Select(tile => tile.TextContent));
-        Assert.Contains("4 downloads", page.Find(".tiles").TextContent);
-        Assert.Equal(["2026-01-01", "3", "1"], page.Find("figure tbody tr").Children.Select(cell => cell.TextContent));
-        Assert.Equal("hashicorp/aws", page.Find(".shares a").TextContent);
+        Assert.Equal(("75 %", "2.9 MB"), (Tile(page, "Hit rate"), Tile(page, "Traffic saved")));
+        Assert.Contains("of 4 downloads", page.Markup);
+        Assert.Equal(["hashicorp/aws", "4", "3.8 MB", "75 %"], Row(page, "top"));
+        Assert.Equal("hashicorp/aws", page.Find("#shares").ParentElement!.ParentElement!.QuerySelector("a")!.TextContent);
+        Assert.Equal(["2026-01-01", "3", "1"], await TableAsync(page, "downloads"));
+        Assert.Equal(["2026-01-01", "3.8 MB", "2.9 MB", "976.6 KB"], await TableAsync(page, "traffic"));
+        Assert.Equal(["2026-01-01", "75 %"], await TableAsync(page, "hit-rate"));
+        Assert.Equal(["hashicorp/aws", "1", "9.6 MB", "4", "75 %"], await TableAsync(page, "shares"));
+        Assert.DoesNotContain("<style", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Storage_OfADayWithoutMeasurement_IsAGapAndUnknown()
+    {
+        await Seed.AddAsync("hashicorp/aws", "5.1.0", ["linux_amd64"], 10_000_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
+
+        var page = Open("default");
+
+        var values = page.FindComponents<UsageChart>().Single(chart => chart.Instance.Id == "storage").Instance.Series[0].Values;
+        Assert.Equal((30, 29), (values.Count, values.Count(value => value is null)));
+        await ToggleAsync(page, "storage");
         Assert.Equal(
-            ["hashicorp/aws", "1", "9.6 MB", "4", "75 %"],
-            page.Find("#shares ~ details tbody tr").Children.Select(cell => cell.TextContent));
-        Assert.NotEmpty(page.FindAll("svg rect.first"));
-        Assert.DoesNotContain("style=", page.Markup, StringComparison.Ordinal);
+            ["9.6 MB", "unknown"],
+            page.FindAll("#storage").Single().ParentElement!.ParentElement!.QuerySelectorAll("tbody tr").Take(2).Select(row => row.Children[1].TextContent));
+    }
+
+    [Fact]
+    public void Span_OfTheLastDay_HasHoursAndIsInTheUrl()
+    {
+        var page = Open("default", "?span=24h");
+
+        Assert.Equal("24 hours", page.Find("[aria-label=Period] [aria-current]").TextContent);
+        Assert.Equal(
+            ["groups/default/-/overview?span=24h", "groups/default/-/overview?span=7d", "groups/default/-/overview", "groups/default/-/overview?span=90d"],
+            page.FindAll("[aria-label=Period] a").Select(link => link.GetAttribute("href")));
+    }
+
+    [Fact]
+    public async Task Clients_OnTheOverview_AreVisibleToOwnersOnly()
+    {
+        await CountAsync("hashicorp/aws", hits: 1, misses: 0, bytes: 1_000);
+        Assert.Equal("Only owners see the clients.", Open("default").Find(".clients p").TextContent);
+        SignIn();
+
+        Assert.Equal("anonymous (not signed in)", Row(Open("default"), "clients")[0].Trim());
+    }
+
+    [Fact]
+    public async Task Latency_OfOrigins_IsShownToMembersAsPercentiles()
+    {
+        var latencies = Services.GetRequiredService<OriginHttp>().Latencies;
+        for (int i = 0; i < 20; i++)
+        {
+            latencies.Record("slow.example.com", TimeSpan.FromMilliseconds(100));
+        }
+
+        await Services.GetRequiredService<OriginLatencyLog>().FlushAsync(CancellationToken.None);
+        Assert.Empty(Open("default").FindAll("#latency"));
+        SignIn();
+
+        var row = await TableAsync(Open("default"), "latency");
+
+        Assert.Equal(["slow.example.com", "20"], row.Take(2));
+        Assert.Equal("105 ms", row[2]);
     }
 
     [Fact]
@@ -51,7 +107,8 @@ public sealed class OverviewPageTests : UiFixture
         Assert.Empty(Open("default").FindAll(".origins"));
         SignIn();
 
-        Assert.Contains("No origin has been queried", Open("default").Find(".origins").TextContent);
+        Assert.Contains("registry.terraform.io", Open("default").Find(".origins").TextContent);
+        Assert.Contains("not asked yet", Open("default").Find(".condition").TextContent);
     }
 
     [Theory]
@@ -83,7 +140,7 @@ public sealed class OverviewPageTests : UiFixture
         var page = Open("default/network");
 
         Assert.Equal("groups/default/-/overview", page.Find(".mud-alert-message a").GetAttribute("href"));
-        Assert.Equal("100 %", page.Find(".tiles dd").TextContent);
+        Assert.Equal("100 %", Tile(page, "Hit rate"));
     }
 
     [Fact]
@@ -97,33 +154,83 @@ public sealed class OverviewPageTests : UiFixture
 
         var page = Render<InstanceOverviewPage>();
 
-        Assert.Equal("75 %", page.Find(".tiles dd").TextContent);
+        Assert.Equal("75 %", page.Find(".tile .value").TextContent);
         Assert.Equal(
             ("default", "groups/default/-/overview"), (page.Find(".shares a").TextContent, page.Find(".shares a").GetAttribute("href")));
         Assert.Single(page.FindAll(".origins"));
     }
 
     [Theory]
-    [InlineData(0, 4)]
-    [InlineData(4, 4)]
-    [InlineData(7, 8)]
-    [InlineData(101, 150)]
-    [InlineData(999_999, 1_000_000)]
-    public void Ceiling_OfAChart_IsARoundNumberAboveTheHighestStack(long highest, long ceiling) =>
-        Assert.Equal(ceiling, ChartGeometry.Ceiling([new ChartSeries("a", "first", [0, highest]), new ChartSeries("b", "second", [0, 0])]));
-
-    [Fact]
-    public void Bars_OfTwoSeries_AreStackedWithinTheChart()
+    [InlineData(0, 1, 1, "B")]
+    [InlineData(3_000, 1000, 3_000, "B")]
+    [InlineData(9_500, 5, 10, "KB")]
+    [InlineData(800L << 20, 200, 800, "MB")]
+    [InlineData(950L << 20, 250, 1_000, "MB")]
+    [InlineData(1_250L << 20, 500, 1_500, "MB")]
+    [InlineData(15L << 30, 5, 15, "GB")]
+    public void Axis_OfBytes_HasRoundTicksInOneUnit(long highest, int tick, double max, string unit)
     {
-        var bars = ChartGeometry.Stack([new ChartSeries("a", "first", [50, 0]), new ChartSeries("b", "second", [50, 1])], 100);
+        var axis = ChartAxis.Bytes(highest);
 
-        Assert.Equal(
-            [("60", "60", "first"), ("0", "60", "second"), ("118.5", "1.5", "second")], bars.Select(bar => (bar.Y, bar.Height, bar.Tone)));
+        Assert.Equal((tick, max, unit), (axis.Tick, axis.Max, axis.Unit));
+        Assert.True(highest / axis.Scale <= axis.Max);
     }
 
-    private IRenderedComponent<OverviewPage> Open(string group)
+    [Theory]
+    [InlineData(0, 1, 1)]
+    [InlineData(3, 1, 3)]
+    [InlineData(7, 2, 8)]
+    [InlineData(101, 50, 150)]
+    [InlineData(999_999, 250_000, 1_000_000)]
+    public void Axis_OfACount_HasRoundTicks(double highest, int tick, double max)
     {
-        Navigation.NavigateTo($"groups/{group}/-/overview");
+        var axis = ChartAxis.Count(highest);
+
+        Assert.Equal((tick, max), (axis.Tick, axis.Max));
+    }
+
+    [Theory]
+    [InlineData(true, false, null, "healthy")]
+    [InlineData(false, false, null, "failing")]
+    [InlineData(false, false, 130, "backing off until 12:02:10 UTC")]
+    [InlineData(false, false, -1, "failing")]
+    [InlineData(true, true, null, "disabled")]
+    [InlineData(null, true, null, "disabled")]
+    [InlineData(null, false, null, "not asked yet")]
+    public void Origin_InAState_HasItsWords(bool? healthy, bool disabled, int? suspendedFor, string words)
+    {
+        var now = Time.GetUtcNow();
+        var health = healthy is { } good
+            ? new HostHealth("a.example.com", good, suspendedFor is not null, null, null, null, now.AddSeconds(suspendedFor ?? 0))
+            : null;
+        if (suspendedFor is null && health is not null)
+        {
+            health = health with { SuspendedUntil = null };
+        }
+
+        Assert.Equal(words, OriginState.Of("a.example.com", health, disabled, now).Words);
+    }
+
+    private static string Tile(IRenderedComponent<OverviewPage> page, string name) =>
+        page.FindAll(".tile").Single(tile => tile.Children[0].TextContent == name).QuerySelector(".value")!.TextContent;
+
+    /// <summary>The first row of the table in a card, by the id of its heading.</summary>
+    private static IReadOnlyList<string> Row(IRenderedComponent<OverviewPage> page, string id) =>
+        [.. page.Find("#" + id).ParentElement!.QuerySelector("tbody tr")!.Children.Select(cell => cell.TextContent)];
+
+    private static Task ToggleAsync(IRenderedComponent<OverviewPage> page, string id) =>
+        page.Find("#" + id).ParentElement!.QuerySelector("button")!.ClickAsync();
+
+    /// <summary>Shows a chart as a table; returns its first row.</summary>
+    private static async Task<IReadOnlyList<string>> TableAsync(IRenderedComponent<OverviewPage> page, string id)
+    {
+        await ToggleAsync(page, id);
+        return [.. page.Find("#" + id).ParentElement!.ParentElement!.QuerySelector("tbody tr")!.Children.Select(cell => cell.TextContent)];
+    }
+
+    private IRenderedComponent<OverviewPage> Open(string group, string query = "")
+    {
+        Navigation.NavigateTo($"groups/{group}/-/overview{query}");
         return Render<OverviewPage>(parameters => parameters.Add(page => page.Group, group));
     }
 

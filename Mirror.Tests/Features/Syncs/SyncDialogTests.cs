@@ -19,6 +19,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
     private const string Hello = $"{MirrorWithOrigin.Host}/example/hello";
 
     private readonly FakeOrigin _origin;
+    private IRenderedComponent<MudDialogProvider>? _dialogs;
 
     public SyncDialogTests()
         : this(FakeOrigin.Start())
@@ -49,15 +50,14 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
         SignIn();
         var dialog = await OpenAsync();
 
-        await dialog.Find("#sync-provider").InputAsync(Hello);
-        Time.Advance(SyncDialog.FindDelay);
+        await EnterAsync(dialog, Hello);
 
-        dialog.WaitForAssertion(
-            () => Assert.Equal($"3 versions at {MirrorWithOrigin.Host}.", dialog.Find("#sync-provider-note").TextContent.Trim()));
-        Assert.Equal(["2.0.0", "1.1.0", "1.0.0"], dialog.FindAll("datalist option").Select(option => option.GetAttribute("value")));
+        Assert.Equal($"3 versions at {MirrorWithOrigin.Host}.", dialog.Find("#sync-provider-note").TextContent.Trim());
         await dialog.Find("#sync-versions").InputAsync("~> 1.0");
-        Assert.Equal("Selects 2 versions: 1.1.0, 1.0.0.", dialog.Find("#sync-versions-note").TextContent.Trim());
-        Assert.Contains("linux/amd64", dialog.FindAll(".toggle").Select(toggle => toggle.TextContent));
+        Time.Advance(TimeSpan.FromMilliseconds(100));
+        dialog.WaitForAssertion(
+            () => Assert.Equal("Selects 2 versions: 1.1.0, 1.0.0.", dialog.Find("#sync-versions-note").TextContent.Trim()));
+        Assert.Contains("linux/amd64", Platforms(dialog).Select(toggle => toggle.TextContent));
     }
 
     [Fact]
@@ -66,11 +66,9 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
         SignIn();
         var dialog = await OpenAsync();
 
-        await dialog.Find("#sync-provider").InputAsync($"{MirrorWithOrigin.Host}/example/absent");
-        Time.Advance(SyncDialog.FindDelay);
+        await EnterAsync(dialog, $"{MirrorWithOrigin.Host}/example/absent");
 
-        dialog.WaitForAssertion(
-            () => Assert.Contains("404", dialog.Find("#sync-provider-note .problem").TextContent, StringComparison.Ordinal));
+        Assert.Contains("404", dialog.Find("#sync-provider-note .problem").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,17 +77,18 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
         SignIn();
         var dialog = await OpenAsync();
 
-        await dialog.Find("#sync-provider").InputAsync(Hello);
+        await EnterAsync(dialog, Hello);
         await dialog.Find("#sync-versions").InputAsync("1.0.0");
-        await dialog.FindAll(".toggle").Single(toggle => toggle.TextContent == "linux/amd64").QuerySelector("input")!.ChangeAsync(true);
+        await EventuallyAsync(() => dialog.Find("#sync-versions-note").TextContent.Contains("Selects 1.0.0", StringComparison.Ordinal));
+        await ChooseAsync(dialog, "linux/amd64");
         await dialog.Find("form").SubmitAsync();
 
         await EndAsync(dialog);
-        Assert.Equal("succeeded", dialog.Find(".overall .badge").TextContent);
+        Assert.Equal("succeeded", State(dialog));
         Assert.StartsWith("1 of 1 package", dialog.Find(".summary").TextContent, StringComparison.Ordinal);
-        Assert.Equal("fetched", dialog.Find("tbody .badge").TextContent);
-        Assert.Equal("groups/default/-/syncs/1", dialog.Find(".dialog-actions a").GetAttribute("href"));
-        Assert.Empty(dialog.FindAll(".cancel"));
+        Assert.Equal("fetched", dialog.Find("tbody [data-state]").TextContent);
+        Assert.Equal("groups/default/-/syncs/1", dialog.FindAll("a").Single(link => link.TextContent == "Details").GetAttribute("href"));
+        Assert.Empty(CancelButtons(dialog));
         Assert.NotNull(await StoredAsync(Hello, "1.0.0"));
     }
 
@@ -99,12 +98,13 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
         SignIn();
         var dialog = await OpenAsync();
 
+        await ChooseAsync(dialog, "windows/386");
         await dialog.Find("#sync-provider").InputAsync(Hello);
-        await dialog.FindAll(".toggle").Single(toggle => toggle.TextContent == "windows/386").QuerySelector("input")!.ChangeAsync(true);
+        await EventuallyAsync(TimeSpan.FromMilliseconds(10), () => dialog.Find("#sync-provider").GetAttribute("value") == Hello);
         await dialog.Find("form").SubmitAsync();
         await EndAsync(dialog);
 
-        Assert.Equal("failed", dialog.Find(".overall .badge").TextContent);
+        Assert.Equal("failed", State(dialog));
         Assert.Contains("windows_386", dialog.Find(".why").TextContent, StringComparison.Ordinal);
     }
 
@@ -117,10 +117,10 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
         var dialog = await OpenAsync();
         try
         {
-            await dialog.Find("#sync-provider").InputAsync(Hello);
+            await EnterAsync(dialog, Hello);
             await dialog.Find("form").SubmitAsync();
-            await dialog.Find(".cancel").ClickAsync();
-            Assert.Equal("Cancelling…", dialog.Find(".cancel").TextContent);
+            await CancelButtons(dialog).Single().ClickAsync();
+            Assert.Equal("Cancelling…", CancelButtons(dialog).Single().TextContent);
             await EndAsync(dialog);
         }
         finally
@@ -128,7 +128,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
             gate.Open();
         }
 
-        Assert.Equal("cancelled", dialog.Find(".overall .badge").TextContent);
+        Assert.Equal("cancelled", State(dialog));
     }
 
     [Fact]
@@ -148,9 +148,9 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
     {
         var user = SignIn();
         var dialog = await OpenAsync();
+        await EnterAsync(dialog, Hello);
         await Services.GetRequiredService<Sessions>().EndAsync(user, CancellationToken.None);
 
-        await dialog.Find("#sync-provider").InputAsync(Hello);
         await dialog.Find("form").SubmitAsync();
 
         Assert.Contains("Nothing was started", dialog.Find("[role=alert]").TextContent, StringComparison.Ordinal);
@@ -164,8 +164,8 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
     {
         SignIn();
         var dialog = await OpenAsync();
-        await dialog.FindAll("input[type=radio]")[1].ChangeAsync(true);
-        dialog.WaitForAssertion(() => Assert.False(dialog.Find("#sync-file").HasAttribute("disabled")));
+        await dialog.FindAll("input[type=radio]")[1].ClickAsync();
+        dialog.WaitForAssertion(() => Assert.False(dialog.Find("input[type=file]").HasAttribute("disabled")));
 
         dialog.FindComponent<InputFile>().UploadFiles(
             InputFileContent.CreateFromText($"provider \"{Hello}\" {{\n  version = \"1.1.0\"\n}}\n", ".terraform.lock.hcl"));
@@ -179,7 +179,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
     {
         SignIn();
         var dialog = await OpenAsync();
-        await dialog.FindAll("input[type=radio]")[1].ChangeAsync(true);
+        await dialog.FindAll("input[type=radio]")[1].ClickAsync();
 
         dialog.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromBinary(new byte[SyncForm.MaxLockFileSize + 1], "big.hcl"));
 
@@ -187,6 +187,66 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
             Assert.StartsWith(
                 "big.hcl is larger than 1 MB", dialog.Find("#sync-file-note .problem").TextContent, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task Preview_OfACompleteForm_CountsPackagesAndThoseAlreadyStored()
+    {
+        SignIn();
+        var dialog = await OpenAsync();
+        await EnterAsync(dialog, Hello);
+        await dialog.Find("#sync-versions").InputAsync("1.0.0");
+        await ChooseAsync(dialog, "linux/amd64");
+        dialog.WaitForAssertion(() => Assert.Contains("To fetch: 1 package of 1.0.0", dialog.Find(".preview").TextContent, StringComparison.Ordinal));
+        await dialog.Find("form").SubmitAsync();
+        await EndAsync(dialog);
+
+        var again = await OpenAsync();
+        await EnterAsync(again, Hello);
+
+        again.WaitForAssertion(() => Assert.Contains("To fetch: 4 packages of 2.0.0", again.Find(".preview").TextContent, StringComparison.Ordinal));
+        await again.Find("#sync-versions").InputAsync("< 2.0.0");
+        again.WaitForAssertion(() =>
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(100));
+            Assert.Contains(
+                "To fetch: 8 packages of 2 versions, 1 of them already stored", again.Find(".preview").TextContent, StringComparison.Ordinal);
+        });
+    }
+
+    private static string State(IRenderedComponent<SyncDialog> dialog) => dialog.FindAll("[data-state]")[0].TextContent;
+
+    private static IEnumerable<AngleSharp.Dom.IElement> CancelButtons(IRenderedComponent<SyncDialog> dialog) =>
+        dialog.FindAll("button").Where(button => button.TextContent is "Cancel sync" or "Cancelling…");
+
+    private static IEnumerable<AngleSharp.Dom.IElement> Platforms(IRenderedComponent<SyncDialog> dialog) =>
+        dialog.FindAll("[aria-labelledby=sync-platforms] button");
+
+    private static Task ChooseAsync(IRenderedComponent<SyncDialog> dialog, string platform) =>
+        Platforms(dialog).Single(toggle => toggle.TextContent == platform).ClickAsync();
+
+    /// <summary>Enters a provider, and waits until the origin has answered.</summary>
+    private async Task EnterAsync(IRenderedComponent<SyncDialog> dialog, string provider)
+    {
+        string Note() => dialog.Find("#sync-provider-note").TextContent;
+        await dialog.Find("#sync-provider").InputAsync(provider);
+        // Only until the origin is queried: its time limits use the same clock.
+        await EventuallyAsync(() => !Note().Contains("namespace/type", StringComparison.Ordinal));
+        await Eventually.TrueAsync(() => !Note().Contains("Loading", StringComparison.Ordinal));
+    }
+
+    // The fields wait for a pause in typing.
+    private Task EventuallyAsync(Func<bool> condition) => EventuallyAsync(SyncDialog.FindDelay, condition);
+
+    private Task EventuallyAsync(TimeSpan pause, Func<bool> condition) => Eventually.TrueAsync(() =>
+    {
+        if (condition())
+        {
+            return true;
+        }
+
+        Time.Advance(pause);
+        return condition();
+    });
 
     /// <summary>Waits until the dialog shows that the sync has ended.</summary>
     private async Task EndAsync(IRenderedComponent<SyncDialog> dialog)
@@ -202,15 +262,20 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
         {
             // The follower waits for this interval between two checks.
             Time.Advance(SyncLoader.Interval);
-            return dialog.FindAll(".cancel").Count == 0;
+            return !CancelButtons(dialog).Any();
         });
     }
 
     private async Task<IRenderedComponent<SyncDialog>> OpenAsync()
     {
-        var dialogs = Render<MudDialogProvider>();
+        if (_dialogs is null)
+        {
+            Render<MudPopoverProvider>();
+        }
+
+        var dialogs = _dialogs ??= Render<MudDialogProvider>();
         await dialogs.InvokeAsync(() => Services.GetRequiredService<IDialogService>()
             .ShowAsync<SyncDialog>("Sync", new DialogParameters<SyncDialog> { { dialog => dialog.Group, "default" } }));
-        return dialogs.FindComponent<SyncDialog>();
+        return dialogs.FindComponents<SyncDialog>()[^1];
     }
 }

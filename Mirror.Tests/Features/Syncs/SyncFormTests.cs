@@ -56,15 +56,43 @@ public sealed class SyncFormTests
     public void Platforms_OfSelectedVersions_AreOfferedAndOnlyCheckedOnesRequested()
     {
         var form = new SyncForm { Provider = "hashicorp/aws", Offered = Offer("2.1.0") };
-        form.Toggle(Mac);
-        form.Toggle(Linux);
-        form.Toggle(Mac);
+        form.Choose([Mac, Linux]);
+        form.Choose([Linux]);
 
         var request = form.ToRequest();
 
         Assert.Equal([Mac, Linux], form.Platforms);
         Assert.Equal([Linux], request.Platforms);
         Assert.Null(Assert.Single(request.Providers).Versions);
+    }
+
+    [Theory]
+    [InlineData("", "", "2.1.0: darwin/arm64 linux/amd64")]
+    [InlineData("~> 1.1", "linux_amd64", "1.2.0: linux/amd64|1.1.0: linux/amd64")]
+    [InlineData("1.1.0", "windows_386", "")]
+    public void Preview_OfAForm_NamesVersionsAndPlatforms(string versions, string platform, string expected)
+    {
+        var form = new SyncForm { Provider = "hashicorp/aws", Versions = versions, Offered = Offer("2.1.0", "1.2.0", "1.1.0") };
+        form.Choose(platform.Length == 0 ? [] : [Platform.Parse(platform)]);
+
+        var preview = form.Preview()!;
+
+        Assert.Equal(
+            expected,
+            string.Join('|', preview.Versions.Select(item => $"{item.Version}: {string.Join(' ', item.Platforms.Select(each => each.Display))}")));
+    }
+
+    [Fact]
+    public void Preview_WithoutTheOrigin_IsUnknown() => Assert.Null(new SyncForm { Provider = "hashicorp/aws" }.Preview());
+
+    [Fact]
+    public void Suggestions_ForVersions_BeginWithConstraints()
+    {
+        var form = new SyncForm { Offered = Offer("3.0.0-beta1", "2.1.0", "1.2.0") };
+
+        Assert.Equal(["~> 2.0", "~> 1.0", "~> 2.1.0", "~> 1.2.0", "3.0.0-beta1", "2.1.0", "1.2.0"], form.SuggestVersions(""));
+        Assert.Equal(["3.0.0-beta1"], form.SuggestVersions("beta"));
+        Assert.Empty(new SyncForm().SuggestVersions(""));
     }
 
     [Fact]

@@ -6,11 +6,14 @@ using Mirror.Tests.Time;
 using Mirror.Tests.Ui;
 using Mirror.Web.Features.Syncs;
 using Mirror.Web.Ui.Widgets;
+using MudBlazor;
 
 namespace Mirror.Tests.Features.Syncs;
 
 public sealed class SyncPagesTests : UiFixture
 {
+    private const string Filters = "nav[aria-label='Packages by state'] a";
+
     private const string Request = """{"providers":[{"provider":"registry.terraform.io/hashicorp/aws","versions":"~> 5.0"},{"provider":"registry.terraform.io/hashicorp/null"}],"platforms":["linux_amd64"],"force":false}""";
 
     [Fact]
@@ -30,10 +33,20 @@ public sealed class SyncPagesTests : UiFixture
         var row = List().Find("tbody tr");
 
         Assert.Equal("hashicorp/aws ~> 5.0 and 1 more", row.QuerySelector("a")!.TextContent);
-        Assert.Equal("linux/amd64", row.QuerySelector(".what .detail")!.TextContent);
-        Assert.Equal("failed", row.QuerySelector(".badge")!.TextContent);
-        Assert.Equal("3 packages, 1 failed", row.QuerySelector(".packages")!.TextContent);
-        Assert.Equal("1 MB", row.QuerySelector(".size")!.TextContent);
+        Assert.Equal("linux/amd64", row.QuerySelector(".platforms")!.TextContent);
+        Assert.Equal("failed", row.QuerySelector("[data-state]")!.TextContent);
+        Assert.Equal("3 packages, 1 failed", Cell(row, "Packages"));
+        Assert.Equal("1 MB", Cell(row, "Fetched"));
+        Assert.Equal("mira (user)", Cell(row, "By"));
+        Assert.Equal("1 h", Cell(row, "Duration"));
+    }
+
+    [Fact]
+    public async Task List_WithARunningSync_ShowsItsDurationSoFar()
+    {
+        await AddAsync(SyncState.Running, SyncPackageState.Fetching);
+
+        Assert.Equal("1 h so far", Cell(List().Find("tbody tr"), "Duration"));
     }
 
     [Fact]
@@ -54,11 +67,12 @@ public sealed class SyncPagesTests : UiFixture
 
         var page = Page(id);
 
-        Assert.Equal("No version of x matches.", page.Find(".failure-text span").TextContent);
-        Assert.Equal("2 of 2 packages, 1 MB received", page.Find(".overall p").TextContent);
+        Assert.Equal("No version of x matches.", page.Find("[role=alert] span").TextContent);
+        Assert.Equal("2 of 2 packages, 1 MB received", page.Find(".summary").TextContent);
         Assert.Equal("SHA-256 differs.", page.Find("tbody .why").TextContent);
-        Assert.Equal(["All 2", "Fetched 1", "Failed 1"], page.FindAll(".filters a").Select(link => link.TextContent));
+        Assert.Equal(["All 2", "Fetched 1", "Failed 1"], page.FindAll(Filters).Select(link => link.TextContent));
         Assert.Empty(page.FindAll("button"));
+        Assert.Empty(page.FindAll("[role=progressbar]"));
     }
 
     [Fact]
@@ -68,9 +82,9 @@ public sealed class SyncPagesTests : UiFixture
 
         var page = Page(id, "?show=failed");
 
-        Assert.Equal("failed", page.Find("tbody .badge").TextContent);
+        Assert.Equal("failed", page.Find("tbody [data-state]").TextContent);
         Assert.Single(page.FindAll("tbody tr"));
-        Assert.Equal($"groups/default/-/syncs/{id}?show=failed", page.Find(".filters [aria-current]").GetAttribute("href"));
+        Assert.Equal($"groups/default/-/syncs/{id}?show=failed", page.Find(Filters + "[aria-current]").GetAttribute("href"));
     }
 
     [Fact]
@@ -78,13 +92,44 @@ public sealed class SyncPagesTests : UiFixture
     {
         var user = SignIn();
         long id = await AddAsync(SyncState.Running, SyncPackageState.Waiting);
+        var dialogs = Render<MudDialogProvider>();
         var page = Page(id);
         await Services.GetRequiredService<Web.Http.Sessions>().EndAsync(user, CancellationToken.None);
 
-        await page.Find("button.danger").ClickAsync();
+        var cancelling = CancelButton(page).ClickAsync();
+        await dialogs.FindAll("button").Single(button => button.TextContent == "Cancel sync").ClickAsync();
+        await cancelling;
 
         Assert.StartsWith("Nothing was changed", Services.GetRequiredService<Notifications>().Current!.Text, StringComparison.Ordinal);
-        Assert.Empty(page.FindAll("button.danger"));
+        Assert.DoesNotContain(page.FindAll("button"), button => button.TextContent == "Cancel sync");
+    }
+
+    [Fact]
+    public async Task Sync_CancelQuestionDeclined_KeepsRunning()
+    {
+        SignIn();
+        long id = await AddAsync(SyncState.Running, SyncPackageState.Waiting);
+        var dialogs = Render<MudDialogProvider>();
+        var page = Page(id);
+
+        var cancelling = CancelButton(page).ClickAsync();
+        Assert.Contains("Packages that are already fetched are kept.", dialogs.Markup, StringComparison.Ordinal);
+        await dialogs.FindAll("button").Single(button => button.TextContent == "Keep running").ClickAsync();
+        await cancelling;
+
+        Assert.Null(Services.GetRequiredService<Notifications>().Current);
+        Assert.False(CancelButton(page).HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public async Task Sync_Stale_ShowsTheReasonAsAWarning()
+    {
+        long id = await AddAsync(SyncState.Stale, SyncPackageState.Fetched);
+
+        var page = Page(id);
+
+        Assert.Contains("mud-alert-outlined-warning", page.Find("[role=alert]").ClassName, StringComparison.Ordinal);
+        Assert.Contains("mud-chip-color-warning", page.Find("[data-state=stale]").ClassName, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,7 +137,7 @@ public sealed class SyncPagesTests : UiFixture
     {
         long id = await AddAsync(SyncState.Running, SyncPackageState.Waiting);
         var page = Page(id);
-        Assert.Equal("0 of 1 package", page.Find(".overall p").TextContent);
+        Assert.Equal("0 of 1 package", page.Find(".summary").TextContent);
 
         await using (var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext())
         {
@@ -104,10 +149,16 @@ public sealed class SyncPagesTests : UiFixture
         await Eventually.TrueAsync(() =>
         {
             Time.Advance(TimeSpan.FromSeconds(2));
-            return page.Find(".heading .badge").TextContent == "cancelled";
+            return page.Find(".page-header [data-state]").TextContent == "cancelled";
         });
-        Assert.Equal("not started", page.Find("tbody .badge").TextContent);
+        Assert.Equal("not started", page.Find("tbody [data-state]").TextContent);
     }
+
+    private static string Cell(AngleSharp.Dom.IElement row, string label) =>
+        row.QuerySelector($"[data-label='{label}']")!.TextContent.Trim();
+
+    private static AngleSharp.Dom.IElement CancelButton(IRenderedComponent<SyncPage> page) =>
+        page.FindAll("button").Single(button => button.TextContent == "Cancel sync");
 
     private IRenderedComponent<SyncsPage> List() => Render<SyncsPage>(parameters => parameters.Add(page => page.Group, "default"));
 
@@ -127,7 +178,7 @@ public sealed class SyncPagesTests : UiFixture
             NamespaceId = MirrorDbContext.DefaultGroupId,
             Request = Request,
             State = state,
-            Error = state == SyncState.Failed ? "No version of x matches." : null,
+            Error = state is SyncState.Failed or SyncState.Stale ? "No version of x matches." : null,
             CreatedAt = Time.GetUtcNow() - TimeSpan.FromHours(1),
             CreatedBy = "mira",
             CreatedByKind = PrincipalKind.User,

@@ -3,6 +3,7 @@ using Mirror.Core.Audit;
 using Mirror.Core.Catalog;
 using Mirror.Core.Usage;
 using Mirror.Web.Http;
+using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Activity;
 
@@ -11,8 +12,12 @@ namespace Mirror.Web.Features.Activity;
 /// <param name="Url">The provider's page, or the list.</param>
 public sealed record ListedDownloads(DateOnly Day, string Subject, string Url, Traffic Traffic);
 
-/// <summary>A line of the list: either an event or downloads.</summary>
-public sealed record ActivityLine(DateTimeOffset At, AuditEvent? Event, ListedDownloads? Downloads = null);
+/// <summary>A line of the list: an event, the events of a run, or downloads.</summary>
+public sealed record ActivityLine(DateTimeOffset At, AuditLine? Audit, ListedDownloads? Downloads = null)
+{
+    /// <summary>The same for the same line after it was loaded again.</summary>
+    public string Key => Audit is { } audit ? $"event {audit.Id}" : $"downloads {Downloads!.Day:O} {Downloads.Subject}";
+}
 
 /// <param name="Next">Where the next page begins; null on the last page.</param>
 public sealed record ActivityList(string Group, ActivityState State, PageAccess Access, IReadOnlyList<ActivityLine> Lines, long? Next);
@@ -20,7 +25,12 @@ public sealed record ActivityList(string Group, ActivityState State, PageAccess 
 /// <summary>Loads the audit events of a group or workspace and its descendants, for users who may see them.</summary>
 public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistics, CurrentUser user, TimeProvider time)
 {
-    public async Task<ActivityList> LoadAsync(string group, ActivityState state, CancellationToken cancellationToken)
+    /// <summary>The maximum number of events of a run on the page.</summary>
+    public const int MaxRunEvents = 200;
+
+    /// <param name="zone">The time zone of the days in the filter.</param>
+    public async Task<ActivityList> LoadAsync(
+        string group, ActivityState state, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
         if (await user.CheckAsync(AccessAction.Read, group, cancellationToken).ConfigureAwait(false) is not { IsAllowed: true, Scope: { } scope } access)
         {
@@ -39,31 +49,37 @@ public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistic
 
         if (state.What == ActivityState.Served)
         {
-            return await ListServedAsync(group, state, scope, cancellationToken).ConfigureAwait(false);
+            return await ListServedAsync(group, state, zone, scope, cancellationToken).ConfigureAwait(false);
         }
 
-        var page = await audit.ListAsync(state.ToQuery(scope, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
+        var page = await audit.ListLinesAsync(state.ToQuery(scope, zone), cancellationToken).ConfigureAwait(false);
         var days = state.IncludesServed && scope.IsRoot
-            ? await SumServedAsync(group, state, scope, page, cancellationToken).ConfigureAwait(false)
+            ? await SumServedAsync(group, state, zone, scope, page, cancellationToken).ConfigureAwait(false)
             : [];
         return new ActivityList(
             group,
             state,
             PageAccess.Allowed,
-            [.. days.Concat(page.Items.Select(item => new ActivityLine(item.At, item))).OrderByDescending(line => line.At)],
+            [.. days.Concat(page.Items.Select(item => new ActivityLine(item.First.At, item))).OrderByDescending(line => line.At)],
             page.Next);
     }
 
+    /// <summary>The events of a run, newest first; empty if the user may not see them.</summary>
+    public async Task<IReadOnlyList<AuditEvent>> ListRunAsync(string group, string run, CancellationToken cancellationToken) =>
+        await user.CheckAsync(AccessAction.ManageSettings, group, cancellationToken).ConfigureAwait(false) is { IsAllowed: true, Scope: { } scope }
+            ? (await audit.ListAsync(new AuditQuery(scope) { Run = run, Take = MaxRunEvents }, cancellationToken).ConfigureAwait(false)).Items
+            : [];
+
     private async Task<ActivityList> ListServedAsync(
-        string group, ActivityState state, ResolvedNamespace scope, CancellationToken cancellationToken)
+        string group, ActivityState state, TimeZoneInfo zone, ResolvedNamespace scope, CancellationToken cancellationToken)
     {
         // Downloads are counted for the root group, without users, and never as failures.
-        if (!scope.IsRoot || state.Who.Length > 0 || state.Outcome == "failed")
+        if (!scope.IsRoot || state.Who.Length > 0 || state.Outcome == ActivityState.Failed)
         {
             return new ActivityList(group, state, PageAccess.Allowed, [], null);
         }
 
-        var page = await statistics.ListServedAsync(scope.RootGroupId, state.ToServedQuery(time.GetUtcNow()), cancellationToken)
+        var page = await statistics.ListServedAsync(scope.RootGroupId, state.ToServedQuery(zone), cancellationToken)
             .ConfigureAwait(false);
         return new ActivityList(
             group,
@@ -79,15 +95,22 @@ public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistic
 
     /// <summary>The days that ended between the events of a page; on the first page also today.</summary>
     private async Task<IEnumerable<ActivityLine>> SumServedAsync(
-        string group, ActivityState state, ResolvedNamespace scope, AuditPage events, CancellationToken cancellationToken)
+        string group,
+        ActivityState state,
+        TimeZoneInfo zone,
+        ResolvedNamespace scope,
+        AuditLines events,
+        CancellationToken cancellationToken)
     {
-        var query = state.ToServedQuery(time.GetUtcNow());
+        var query = state.ToServedQuery(zone);
         var days = await statistics.SumServedAsync(
             scope.RootGroupId,
             query with
             {
-                From = events.Next is null ? query.From : Later(query.From, events.Items[^1].At),
-                To = state.Before is { } before ? await audit.FindTimeAsync(before, cancellationToken).ConfigureAwait(false) : null,
+                From = events.Next is null ? query.From : Later(query.From, events.Items[^1].First.At),
+                To = state.Before is { } before
+                    ? await audit.FindTimeAsync(before, cancellationToken).ConfigureAwait(false)
+                    : query.To,
             },
             cancellationToken).ConfigureAwait(false);
         string url = (state with { What = ActivityState.Served, Before = null }).ToUrl(Urls.Activity(group));
@@ -96,7 +119,7 @@ public sealed class ActivityLoader(AuditReader audit, StatisticsReader statistic
             null,
             new ListedDownloads(
                 day.Day,
-                query.Provider?.Display ?? $"{day.Providers} {(day.Providers == 1 ? "provider" : "providers")}",
+                query.Provider?.Display ?? TextFormat.Count(day.Providers, Texts.OneProvider, Texts.ManyProviders),
                 url,
                 day.Traffic)));
     }

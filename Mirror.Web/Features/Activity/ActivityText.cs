@@ -1,88 +1,16 @@
+using System.Globalization;
 using Mirror.Core.Addresses;
 using Mirror.Core.Audit;
 using Mirror.Web.Http;
+using Mirror.Web.Ui.Widgets;
+using MudBlazor;
 
 namespace Mirror.Web.Features.Activity;
 
-/// <summary>The display of an audit action.</summary>
+/// <summary>The display of an audit action. The words for an action are in the resource file, under its name.</summary>
 /// <param name="Name">The action, completed or attempted.</param>
-/// <param name="Icon">A shape of the icon sprite.</param>
 public sealed record ActivityText(string Name, string Icon)
 {
-    private static readonly Dictionary<string, string> Done = new()
-    {
-        ["package.cache"] = "cached",
-        ["package.import"] = "imported",
-        ["package.delete"] = "deleted",
-        ["package.retire"] = "freed space by removing",
-        ["package.lost"] = "lost the content of",
-        ["package.take-out"] = "took out of service",
-        ["package.discard"] = "removed the orphaned package",
-        ["proof.import"] = "imported the proof of",
-        ["version.delete"] = "deleted",
-        ["module.cache"] = "cached the module",
-        ["module.delete"] = "deleted the module",
-        ["documents.refresh"] = "dropped cached documents of",
-        ["integrity.verify"] = "began a check of the",
-        ["integrity.repair"] = "began a repair of the",
-        ["integrity.end"] = "ended a check of the",
-        ["sync.start"] = "started",
-        ["sync.cancel"] = "cancelled",
-        ["sync.end"] = "finished",
-        ["job.create"] = "started a job",
-        ["job.end"] = "ended the job",
-        ["policy.add"] = "added a policy rule",
-        ["policy.remove"] = "removed a policy rule",
-        ["policy.minimum-release-age"] = "set the minimum release age",
-        ["key.pin"] = "pinned a key:",
-        ["key.unpin"] = "removed the pin of a key:",
-        ["settings.change"] = "changed settings",
-        ["group.create"] = "created the group",
-        ["group.rename"] = "renamed the group to",
-        ["group.delete"] = "deleted the group",
-        ["workspace.create"] = "created the workspace",
-        ["workspace.rename"] = "renamed the workspace to",
-        ["workspace.delete"] = "deleted the workspace",
-        ["member.add"] = "added a member",
-        ["member.change"] = "changed a member's role",
-        ["member.remove"] = "removed a member",
-        ["group-mapping.add"] = "gave a role to the OpenID group",
-        ["group-mapping.change"] = "changed the role of the OpenID group",
-        ["group-mapping.remove"] = "took the role from the OpenID group",
-        ["service-account.create"] = "created a service account",
-        ["service-account.delete"] = "deleted a service account",
-        ["service-account.trust"] = "added a trusted issuer to the service account",
-        ["service-account.distrust"] = "removed a trusted issuer from the service account",
-        ["token.create"] = "created a token",
-        ["token.revoke"] = "revoked a token",
-        ["variable.set"] = "set the variable",
-        ["variable.delete"] = "deleted the variable",
-        ["federation.set"] = "enabled federated tokens for",
-        ["federation.remove"] = "disabled federated tokens for",
-        ["user.create"] = "created the user",
-        ["user.change"] = "changed the user",
-        ["user.delete"] = "deleted the user",
-        ["user.change-password"] = "changed the password of",
-        ["user.reset-password"] = "reset the password of",
-        ["user.sign-in"] = "signed in",
-        ["user.sign-out"] = "signed out",
-    };
-
-    private static readonly Dictionary<string, string> Failed = new()
-    {
-        ["access.refuse"] = "was denied",
-        ["package.cache"] = "could not cache",
-        ["package.import"] = "could not import",
-        ["package.verify"] = "failed verification:",
-        ["version.verify"] = "failed verification:",
-        ["package.lost"] = "lost the content of",
-        ["module.verify"] = "quarantined the module",
-        ["module.refuse"] = "refused another package of the module",
-        ["integrity.end"] = "found problems in the",
-        ["sync.end"] = "did not complete",
-        ["user.sign-in"] = "could not sign in",
-    };
-
     /// <summary>The provider, version and platform of an event; null if it has no provider.</summary>
     public static string? Subject(AuditEvent item) => ProviderAddress.TryParse(item.Provider, out var provider)
         ? string.Join(
@@ -102,34 +30,85 @@ public sealed record ActivityText(string Name, string Icon)
     public static string? Place(string group, AuditEvent item) =>
         item.Group == group || item.Group == item.Target ? null : item.Group;
 
+    /// <summary>The id of the sync of a run; null if it is another run.</summary>
+    public static long? SyncOf(AuditRun run) =>
+        KindOf(run) == "sync" && long.TryParse(run.Name.AsSpan(run.Name.IndexOf('/') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out long id)
+            ? id
+            : null;
+
+    /// <summary>The work of a run, as a sentence without its subject.</summary>
+    public static string Of(AuditEvent first, AuditRun run) => KindOf(run) switch
+    {
+        "sync" => Texts.RunSync.With(first.Detail ?? first.Target),
+        "import" => Texts.RunImport.With(TextFormat.Count(run.CountOf("package.import", true), Texts.OnePackage, Texts.ManyPackages)),
+        "retention" => Texts.RunRetention.With(TextFormat.Count(run.CountOf("package.retire", true), Texts.OnePackage, Texts.ManyPackages)),
+        _ => Texts.RunOther.With(TextFormat.Count(run.Total, Texts.OneEvent, Texts.ManyEvents)),
+    };
+
+    /// <summary>The result of a run; null if there is nothing to add.</summary>
+    public static string? ResultOf(AuditEvent first, AuditRun run)
+    {
+        if (KindOf(run) != "sync")
+        {
+            return first.Detail;
+        }
+
+        if (run.Last.Action is not ("sync.end" or "sync.cancel"))
+        {
+            (int Count, string Text)[] counts =
+            [
+                (run.CountOf("package.cache", true), Texts.CountCached),
+                (run.CountOf("package.cache", false), Texts.CountFailed),
+                (run.CountOf("package.verify", false) + run.CountOf("version.verify", false), Texts.CountVerification),
+            ];
+            return string.Join(", ", counts.Where(count => count.Count > 0).Select(count => count.Text.With(count.Count)).Prepend(Texts.Running));
+        }
+
+        return run.Last.Detail;
+    }
+
+    public static bool Succeeded(AuditRun run) => run.Counts.All(count => count.Succeeded);
+
+    public static string IconOf(AuditRun run) => KindOf(run) switch
+    {
+        "sync" => Icons.Material.Outlined.Sync,
+        "import" => Icons.Material.Outlined.UploadFile,
+        "retention" => Icons.Material.Outlined.CleaningServices,
+        _ => Icons.Material.Outlined.List,
+    };
+
     public static ActivityText Of(string action, bool succeeded)
     {
         string subject = action.Split('.')[0];
         string icon = subject switch
         {
-            "package" or "version" or "module" =>
-                succeeded ? action.EndsWith("delete", StringComparison.Ordinal) ? "trash" : "packages" : "warning",
-            "integrity" => succeeded ? "shield-check" : "warning",
-            "access" => "shield",
-            "sync" or "documents" => "sync",
-            "job" => "robot",
-            "policy" => "shield-check",
-            "token" or "variable" or "service-account" or "federation" => "key",
-            "member" or "user" or "group-mapping" => "user",
-            _ => "group",
+            "package" or "version" or "module" or "proof" =>
+                !succeeded ? Icons.Material.Outlined.WarningAmber
+                : action.EndsWith("delete", StringComparison.Ordinal) ? Icons.Material.Outlined.Delete
+                : Icons.Material.Outlined.Inventory2,
+            "integrity" => succeeded ? Icons.Material.Outlined.VerifiedUser : Icons.Material.Outlined.WarningAmber,
+            "access" => Icons.Material.Outlined.Block,
+            "sync" or "documents" => Icons.Material.Outlined.Sync,
+            "job" => Icons.Material.Outlined.SmartToy,
+            "policy" => Icons.Material.Outlined.Rule,
+            "key" or "token" or "variable" or "service-account" or "federation" => Icons.Material.Outlined.Key,
+            "member" or "user" or "group-mapping" => Icons.Material.Outlined.Person,
+            _ => Icons.Material.Outlined.Folder,
         };
         return new ActivityText(Words(action, succeeded), icon);
     }
 
-    // An action unknown to this page is displayed by its two words.
+    private static string KindOf(AuditRun run) => run.Name.Split('/')[0];
+
+    // An action without words is displayed by its two parts.
     private static string Words(string action, bool succeeded)
     {
-        if ((succeeded ? Done : Failed).TryGetValue(action, out string? words))
+        if (Texts.ResourceManager.GetString($"{(succeeded ? "Done" : "Failed")}.{action}", Texts.Culture) is { } words)
         {
             return words;
         }
 
         string text = string.Join(' ', action.Split('.').Reverse()).Replace('-', ' ');
-        return succeeded ? text : $"failed: {text}";
+        return succeeded ? text : Texts.FailedAction.With(text);
     }
 }

@@ -7,9 +7,9 @@ using Mirror.Web.Ui.Widgets;
 namespace Mirror.Web.Features.Overview;
 
 /// <param name="Figures">Null if the group does not exist or the user may not read it.</param>
-public sealed record OverviewView(string Group, int Span, OverviewFigures? Figures);
+public sealed record OverviewView(string Group, string Span, OverviewFigures? Figures);
 
-/// <summary>The usage, savings, storage and origins of a group's mirror. The URL holds the number of days.</summary>
+/// <summary>The usage, savings, storage and origins of a group's mirror. The URL holds the period.</summary>
 public sealed partial class OverviewPage(OverviewReader overview, CurrentUser user) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
@@ -18,8 +18,8 @@ public sealed partial class OverviewPage(OverviewReader overview, CurrentUser us
     [Parameter]
     public string Group { get; set; } = "";
 
-    [SupplyParameterFromQuery(Name = "days")]
-    private string? DaysQuery { get; set; }
+    [SupplyParameterFromQuery(Name = "span")]
+    private string? SpanQuery { get; set; }
 
     [CascadingParameter]
     private HttpContext? HttpContext { get; set; }
@@ -32,7 +32,7 @@ public sealed partial class OverviewPage(OverviewReader overview, CurrentUser us
     [PersistentState]
     public OverviewView? View { get; set; }
 
-    private int Span => SpanLinks.Parse(DaysQuery);
+    private OverviewSpan Span => OverviewSpan.Parse(SpanQuery);
 
     public void Dispose()
     {
@@ -42,10 +42,10 @@ public sealed partial class OverviewPage(OverviewReader overview, CurrentUser us
 
     protected override async Task OnParametersSetAsync()
     {
-        if (View?.Group != Group || View.Span != Span || _shownAt != Minute)
+        if (View?.Group != Group || View.Span != Span.Key || _shownAt != Minute)
         {
             _shownAt = Minute;
-            View = new OverviewView(Group, Span, await ReadAsync());
+            View = new OverviewView(Group, Span.Key, await ReadAsync());
         }
 
         if (View.Figures is null)
@@ -54,19 +54,8 @@ public sealed partial class OverviewPage(OverviewReader overview, CurrentUser us
         }
     }
 
-    private async Task<OverviewFigures?> ReadAsync()
-    {
-        if (await user.CheckAsync(AccessAction.Read, Group, _gone.Token) is not { IsAllowed: true, Scope: { } scope } access)
-        {
-            return null;
-        }
-
-        var found = await overview.ReadAsync(scope, Span, access.SeesProtected, _gone.Token);
-        return OverviewFigures.Of([found], found.Providers.Select(provider => new StorageShare(
-            provider.Provider.Display,
-            Urls.ProviderMirrors(Group, provider.Provider.Display),
-            provider.StoredBytes,
-            provider.StoredVersions,
-            provider.Traffic)));
-    }
+    private async Task<OverviewFigures?> ReadAsync() =>
+        await user.CheckAsync(AccessAction.Read, Group, _gone.Token) is { IsAllowed: true, Scope: not null } access
+            ? await overview.ReadFiguresAsync(Group, access, Span, _gone.Token)
+            : null;
 }

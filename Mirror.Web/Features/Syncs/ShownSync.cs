@@ -1,7 +1,7 @@
-using System.Globalization;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Sync;
+using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Syncs;
 
@@ -17,9 +17,9 @@ public sealed record ListedSync(SyncSummary Sync, string What, string Platforms)
     {
         var (total, ended, failed) = (
             Sync.Packages.Values.Sum(), ShownSync.CountEnded(Sync.Packages), Sync.Packages.GetValueOrDefault(SyncPackageState.Failed));
-        string packages = string.Create(CultureInfo.InvariantCulture, $"{total:N0} {(total == 1 ? "package" : "packages")}");
-        string done = ended == total ? packages : string.Create(CultureInfo.InvariantCulture, $"{ended:N0} of {packages}");
-        return failed == 0 ? done : string.Create(CultureInfo.InvariantCulture, $"{done}, {failed:N0} failed");
+        string packages = TextFormat.Count(total, Texts.OnePackage, Texts.ManyPackages);
+        string done = ended == total ? packages : Texts.EndedOf.With(SyncRequestText.Number(ended), packages);
+        return failed == 0 ? done : Texts.WithFailed.With(done, SyncRequestText.Number(failed));
     }
 }
 
@@ -50,13 +50,15 @@ public sealed record ShownSync(
     /// <summary>The progress as a sentence.</summary>
     public string Summarize() => this switch
     {
-        { Total: 0, HasEnded: true } => "There was nothing to fetch.",
-        { Total: 0, Sync.State: SyncState.Queued } => "Waiting for other syncs to end.",
-        { Total: 0 } => "Querying the origin…",
-        _ => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{CountEnded(Counts):N0} of {Total:N0} {(Total == 1 ? "package" : "packages")}{(Received == 0 ? "" : $", {Quantity.FormatSize(Received)} received")}"),
+        { Total: 0, HasEnded: true } => Texts.NothingToFetch,
+        { Total: 0, Sync.State: SyncState.Queued } => Texts.WaitingForSlot,
+        { Total: 0 } => Texts.Querying,
+        { Received: 0 } => Ended,
+        _ => Texts.WithReceived.With(Ended, Quantity.FormatSize(Received)),
     };
+
+    private string Ended => Texts.EndedOf.With(
+        SyncRequestText.Number(CountEnded(Counts)), TextFormat.Count(Total, Texts.OnePackage, Texts.ManyPackages));
 
     public static int CountEnded(IReadOnlyDictionary<SyncPackageState, int> counts) =>
         counts.Where(entry => entry.Key is not (SyncPackageState.Waiting or SyncPackageState.Fetching)).Sum(entry => entry.Value);
@@ -67,7 +69,8 @@ public sealed record ShownSync(
         var requested = sync.Request.Providers;
         return new ShownSync(
             sync with { Packages = [.. matching.Skip((view.Page - 1) * SyncView.PageSize).Take(SyncView.PageSize)] },
-            [.. requested.Take(MaxProviders).Select(SyncRequestText.Of), .. requested.Count > MaxProviders ? [$"and {requested.Count - MaxProviders} more"] : Array.Empty<string>()],
+            [.. requested.Take(MaxProviders).Select(SyncRequestText.Of),
+                .. requested.Count > MaxProviders ? [Texts.MoreItems.With(requested.Count - MaxProviders)] : Array.Empty<string>()],
             SyncRequestText.Platforms(sync.Request),
             sync.Request.Force,
             sync.Packages.GroupBy(package => package.State).ToDictionary(state => state.Key, state => state.Count()),

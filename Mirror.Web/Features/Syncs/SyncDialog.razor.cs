@@ -1,8 +1,8 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 using Mirror.Core.Fetching;
 using Mirror.Core.Fetching.Documents;
 using Mirror.Core.Sync;
@@ -13,11 +13,17 @@ using MudBlazor;
 namespace Mirror.Web.Features.Syncs;
 
 /// <summary>The dialog to sync packages: shows matching versions at the origin, starts the sync and shows its progress.</summary>
-public sealed partial class SyncDialog(SyncService syncs, ProviderMirror mirror, CurrentUser user, TimeProvider time)
+public sealed partial class SyncDialog(
+    SyncService syncs, ProviderMirror mirror, StoredVersions stored, CatalogReader catalog, CurrentUser user, TimeProvider time)
     : ComponentBase, IDisposable
 {
     /// <summary>The pause in typing after which the origin is queried: every prefix of an address may be an address.</summary>
     public static readonly TimeSpan FindDelay = TimeSpan.FromMilliseconds(400);
+
+    private const int MaxProviders = 20;
+
+    // Beyond this, looking up the stored packages takes too long.
+    private const int MaxLookedUp = 50;
 
     private readonly SyncForm _form = new();
     private readonly CancellationTokenSource _gone = new();
@@ -25,7 +31,8 @@ public sealed partial class SyncDialog(SyncService syncs, ProviderMirror mirror,
     private ProviderAddress? _sought;
     private string? _failure;
     private long? _started;
-    private ElementReference _first;
+    private SyncPreview? _preview;
+    private MudAutocomplete<string>? _first;
     private bool _fileReady;
     private bool _finding;
     private bool _tried;
@@ -39,10 +46,18 @@ public sealed partial class SyncDialog(SyncService syncs, ProviderMirror mirror,
     [CascadingParameter]
     private IMudDialogInstance Dialog { get; set; } = null!;
 
-    private string LockedText =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{_form.LockFileName} locks {_form.Locked.Count:N0} {(_form.Locked.Count == 1 ? "provider" : "providers")}:");
+    private string LockedText => (_form.Locked.Count == 1 ? Texts.LockedProvider : Texts.LockedProviders)
+        .With(_form.LockFileName, SyncRequestText.Number(_form.Locked.Count));
+
+    private bool FromLockFile
+    {
+        get => _form.FromLockFile;
+        set
+        {
+            _form.FromLockFile = value;
+            _fileReady = _tried = _refused = false;
+        }
+    }
 
     public void Dispose()
     {
@@ -51,29 +66,102 @@ public sealed partial class SyncDialog(SyncService syncs, ProviderMirror mirror,
         _typing?.Dispose();
     }
 
-    // Immediately: until the focus is in the dialog, keys still go to the button that opened it.
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender)
+        if (firstRender && _first is not null)
         {
+            // Immediately: until the focus is in the dialog, keys still go to the button that opened it.
             await _first.FocusAsync();
+        }
+
+        if (FromLockFile && !_fileReady)
+        {
+            // A file chosen before the browser handles the field's events would be lost silently. The field, which is rendered in the same
+            // batch, connects them before this continues.
+            await Task.Yield();
+            _fileReady = true;
+            StateHasChanged();
         }
     }
 
-    private static string OfferedText(OfferedVersions offered) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{offered.Versions.Count():N0} {(offered.Versions.Count() == 1 ? "version" : "versions")} at {offered.Provider.Hostname.Display}.");
+    private static string OfferedText(OfferedVersions offered) => (offered.Versions.Count() == 1 ? Texts.OfferedVersion : Texts.OfferedVersions)
+        .With(SyncRequestText.Number(offered.Versions.Count()), offered.Provider.Hostname.Display);
 
-    private void Choose(bool lockFile)
+    private static string PreviewText(SyncPreview preview)
     {
-        _form.FromLockFile = lockFile;
-        _fileReady &= lockFile;
-        _tried = _refused = false;
+        string versions = preview.Versions.Count == 1
+            ? preview.Versions[0].Version.Value
+            : Texts.PreviewVersions.With(SyncRequestText.Number(preview.Versions.Count));
+        string packages = (preview.Packages == 1 ? Texts.PreviewOne : Texts.PreviewMany)
+            .With(SyncRequestText.Number(preview.Packages), versions);
+        return preview.Stored is > 0 and int stored ? $"{packages}, {Texts.PreviewStored.With(SyncRequestText.Number(stored))}" : packages;
+    }
+
+    /// <summary>The providers of the root group that contain the text.</summary>
+    private async Task<IEnumerable<string>> FindProvidersAsync(string? entered, CancellationToken cancellationToken)
+    {
+        if (await user.CheckAsync(AccessAction.ChangeMirror, Group, cancellationToken) is not { IsAllowed: true, Scope: { } scope } access
+            || !SearchText.TryParse(entered ?? "", out var words, out _))
+        {
+            return [];
+        }
+
+        var found = await stored.SearchProvidersAsync(
+            scope, new VersionQuery(words, Take: MaxProviders, Anonymous: !access.SeesProtected), cancellationToken);
+        return found.Items.Select(provider => provider.Provider.Display);
+    }
+
+    private Task<IEnumerable<string>> FindVersionsAsync(string? entered, CancellationToken cancellationToken) =>
+        Task.FromResult<IEnumerable<string>>(_form.SuggestVersions(entered));
+
+    private void EnterProvider(string? provider)
+    {
+        if (_form.Provider != (provider ?? ""))
+        {
+            _form.Provider = provider ?? "";
+            FindSoon();
+        }
+    }
+
+    private async Task EnterVersionsAsync(string? versions)
+    {
+        _form.Versions = versions ?? "";
+        await PreviewAsync();
+    }
+
+    private async Task ChoosePlatformsAsync(IReadOnlyCollection<Platform>? platforms)
+    {
+        _form.Choose(platforms ?? []);
+        await PreviewAsync();
+    }
+
+    /// <summary>Shows what would be fetched, and how much of it is stored.</summary>
+    private async Task PreviewAsync()
+    {
+        _preview = _form.Preview();
+        if (_preview is not { Versions.Count: > 0 and <= MaxLookedUp } preview || _form.Address is not { } address
+            || await user.CheckAsync(AccessAction.ChangeMirror, Group, _gone.Token) is not { IsAllowed: true, Scope: { } scope })
+        {
+            return;
+        }
+
+        int known = 0;
+        foreach (var (version, platforms) in preview.Versions)
+        {
+            var details = await catalog.FindVersionAsync(scope.RootGroupId, address, version, _gone.Token);
+            known += details?.Platforms.Count(package => platforms.Contains(package.Platform)) ?? 0;
+        }
+
+        if (ReferenceEquals(_preview, preview))
+        {
+            _preview = preview with { Stored = known };
+        }
     }
 
     private void FindSoon()
     {
         _form.Offered = null;
+        _preview = null;
         _failure = null;
         _finding = false;
         _typing ??= new Debouncer(time, FindDelay, () => _ = InvokeAsync(FindAsync));
@@ -97,6 +185,7 @@ public sealed partial class SyncDialog(SyncService syncs, ProviderMirror mirror,
                 _form.Offered = found.TryGet(out var offered) ? offered : null;
                 _failure = found.Failure?.Message;
                 _finding = false;
+                await PreviewAsync();
                 StateHasChanged();
             }
         }
@@ -110,15 +199,18 @@ public sealed partial class SyncDialog(SyncService syncs, ProviderMirror mirror,
     private async Task<Outcome<OfferedVersions>> FindVersionsAsync(ProviderAddress provider) =>
         await user.CheckAsync(AccessAction.ChangeMirror, Group, _gone.Token) is { IsAllowed: true, Scope: { } scope }
             ? await mirror.GetCurrentVersionsAsync(scope with { AutomaticCaching = true }, provider, _gone.Token)
-            : new Failure(FailureKind.NotFound, "You no longer have permission to sync here. Sign in again.");
+            : new Failure(FailureKind.NotFound, Texts.NoPermission);
 
-    private async Task ReadLockFileAsync(InputFileChangeEventArgs chosen)
+    private async Task ReadLockFileAsync(IBrowserFile? file)
     {
-        var file = chosen.File;
+        if (file is null)
+        {
+            return;
+        }
+
         if (file.Size > SyncForm.MaxLockFileSize)
         {
-            _form.RefuseLockFile(
-                file.Name, $"{file.Name} is larger than 1 MB; choose the .terraform.lock.hcl that terraform init wrote.");
+            _form.RefuseLockFile(file.Name, Texts.LockFileTooLarge.With(file.Name));
             return;
         }
 
@@ -138,7 +230,7 @@ public sealed partial class SyncDialog(SyncService syncs, ProviderMirror mirror,
         {
             if (_form.FromLockFile && _form.LockFileProblem is null)
             {
-                _form.RefuseLockFile("", "Choose the .terraform.lock.hcl of a project.");
+                _form.RefuseLockFile("", Texts.ChooseLockFile);
             }
 
             return;

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text;
 using Mirror.Core.Addresses;
 using Mirror.Core.Fetching.Documents;
 using Mirror.Core.Sync;
+using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Syncs;
 
@@ -18,6 +18,11 @@ public sealed class SyncForm
         .. new[] { "darwin_amd64", "darwin_arm64", "freebsd_amd64", "linux_386", "linux_amd64", "linux_arm", "linux_arm64", "windows_386", "windows_amd64", "windows_arm64" }
             .Select(Platform.Parse),
     ];
+
+    // How many selected versions a sentence names.
+    private const int Named = 3;
+
+    private const int MaxSuggestions = 50;
 
     private readonly HashSet<Platform> _chosen = [];
 
@@ -42,13 +47,13 @@ public sealed class SyncForm
     public ProviderAddress? Address => ProviderAddress.TryParse(Provider.Trim(), out var address) ? address : null;
 
     public string? ProviderProblem =>
-        Provider.Trim().Length == 0 ? "Enter a provider, such as hashicorp/aws."
-        : Address is null ? $"“{Provider.Trim()}” is not a provider; expected namespace/type or hostname/namespace/type, such as hashicorp/aws."
+        Provider.Trim().Length == 0 ? Texts.EnterProvider
+        : Address is null ? Texts.InvalidProvider.With(Provider.Trim())
         : null;
 
     public string? VersionsProblem => IsLatest || VersionConstraint.TryParse(Versions, out _)
         ? null
-        : $"“{Versions.Trim()}” is not a version constraint; expected conditions such as ~> 5.0 or >= 4.1, < 6.0.";
+        : Texts.InvalidVersions.With(Versions.Trim());
 
     public bool IsComplete => FromLockFile ? Locked.Count > 0 : ProviderProblem is null && VersionsProblem is null;
 
@@ -72,14 +77,48 @@ public sealed class SyncForm
 
     private bool IsLatest => Versions.Trim().Length == 0;
 
-    public bool IsChosen(Platform platform) => _chosen.Contains(platform);
+    /// <summary>The chosen platforms; none of them fetches all that the origin offers.</summary>
+    public IReadOnlyCollection<Platform> Chosen => _chosen;
 
-    public void Toggle(Platform platform)
+    public void Choose(IEnumerable<Platform> platforms)
     {
-        if (!_chosen.Remove(platform))
+        _chosen.Clear();
+        _chosen.UnionWith(platforms);
+    }
+
+    /// <summary>Versions and constraints to enter, for a beginning or a part.</summary>
+    public IReadOnlyList<string> SuggestVersions(string? entered)
+    {
+        if (Offered is null)
         {
-            _chosen.Add(platform);
+            return [];
         }
+
+        var stable = Offered.Versions.Select(item => item.Version).Where(version => !version.IsPrerelease).ToList();
+        var minors = stable.Select(version => string.Join('.', version.Value.Split('.').Take(2))).Distinct();
+        var majors = stable.Select(version => version.Value.Split('.')[0]).Distinct();
+        return [.. majors.Take(3).Select(major => $"~> {major}.0")
+            .Concat(minors.Take(3).Select(minor => $"~> {minor}.0"))
+            .Concat(Offered.Versions.Select(item => item.Version.Value))
+            .Distinct()
+            .Where(suggestion => suggestion.Contains(entered?.Trim() ?? "", StringComparison.Ordinal))
+            .Take(MaxSuggestions)];
+    }
+
+    /// <summary>The packages to fetch; null while unknown.</summary>
+    public SyncPreview? Preview()
+    {
+        if (FromLockFile || Offered is null || VersionsProblem is not null)
+        {
+            return null;
+        }
+
+        var selected = Selected.Select(version => Offered.Versions.First(item => item.Version == version)).ToList();
+        // An origin that lists no platforms reveals them with each version.
+        return selected.Exists(item => item.Platforms.Count == 0)
+            ? null
+            : new SyncPreview(
+                [.. selected.Select(item => (item.Version, Platforms: Wanted(item.Platforms))).Where(item => item.Platforms.Count > 0)], null);
     }
 
     public void ReadLockFile(string name, ReadOnlySpan<byte> content)
@@ -90,18 +129,16 @@ public sealed class SyncForm
             var locked = DependencyLockFile.Parse(Encoding.UTF8.GetString(content));
             LockFileProblem = locked.Count switch
             {
-                0 => $"{name} locks no providers; choose the .terraform.lock.hcl that terraform init wrote.",
-                > SyncRequest.MaxProviders =>
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{name} locks {locked.Count:N0} providers; at most {SyncRequest.MaxProviders:N0} can be synced in one request."),
+                0 => Texts.LocksNothing.With(name),
+                > SyncRequest.MaxProviders => Texts.LocksTooMany.With(
+                    name, SyncRequestText.Number(locked.Count), SyncRequestText.Number(SyncRequest.MaxProviders)),
                 _ => null,
             };
             Locked = LockFileProblem is null ? locked : [];
         }
         catch (FormatException e)
         {
-            LockFileProblem = $"{name} is not a dependency lock file: {e.Message}.";
+            LockFileProblem = Texts.NotALockFile.With(name, e.Message);
         }
     }
 
@@ -118,16 +155,24 @@ public sealed class SyncForm
         var selected = Selected;
         string newest = Offered.Versions.FirstOrDefault(item => !item.Version.IsPrerelease)?.Version.Value
             ?? Offered.Versions.FirstOrDefault()?.Version.Value
-            ?? "none";
+            ?? Texts.NoVersions;
+        int offered = Offered.Versions.Count();
         return (selected.Count, IsLatest) switch
         {
-            (0, true) => "There is no stable version. To sync a prerelease, enter its exact version.",
-            (0, false) => $"No version matches; the newest is {newest}.",
-            (1, true) => $"The latest stable version is {selected[0]}, of {Count(Offered.Versions.Count(), "version")}.",
-            (1, false) => $"Selects {selected[0]}.",
-            (int count, _) => $"Selects {Count(count, "version")}: {string.Join(", ", selected.Take(3))}{(count > 3 ? string.Create(CultureInfo.InvariantCulture, $" and {count - 3:N0} more") : "")}.",
+            (0, true) => Texts.NoStable,
+            (0, false) => Texts.NoMatch.With(newest),
+            (1, true) => (offered == 1 ? Texts.LatestOfOne : Texts.LatestOfMany).With(selected[0], SyncRequestText.Number(offered)),
+            (1, false) => Texts.SelectsOne.With(selected[0]),
+            ( > Named, _) => Texts.SelectsMore.With(
+                SyncRequestText.Number(selected.Count),
+                string.Join(", ", selected.Take(Named)),
+                SyncRequestText.Number(selected.Count - Named)),
+            _ => Texts.SelectsMany.With(SyncRequestText.Number(selected.Count), string.Join(", ", selected)),
         };
     }
+
+    private IReadOnlyList<Platform> Wanted(IReadOnlyList<Platform> offered) =>
+        [.. offered.Where(platform => _chosen.Count == 0 || _chosen.Contains(platform)).Order()];
 
     /// <summary>Call only if <see cref="IsComplete"/>.</summary>
     public SyncRequest ToRequest()
@@ -135,7 +180,4 @@ public sealed class SyncForm
         var providers = FromLockFile ? Locked : [new SyncSelection(Address!, IsLatest ? null : VersionConstraint.Parse(Versions))];
         return new SyncRequest(providers, [.. _chosen.Where(Platforms.Contains).Order()], Force);
     }
-
-    private static string Count(int number, string what) =>
-        string.Create(CultureInfo.InvariantCulture, $"{number:N0} {what}{(number == 1 ? "" : "s")}");
 }

@@ -4,12 +4,14 @@ using Mirror.Core.Sync;
 using Mirror.Web.Http;
 using Mirror.Web.Ui.Layout;
 using Mirror.Web.Ui.Widgets;
+using MudBlazor;
 
 namespace Mirror.Web.Features.Syncs;
 
 /// <summary>A sync with the progress of each package and the reasons of failures.</summary>
 public sealed partial class SyncPage(
-    SyncLoader loader, SyncService syncs, CurrentUser user, NavigationManager navigation, Notifications notifications)
+    SyncLoader loader, SyncService syncs, CurrentUser user, NavigationManager navigation, Notifications notifications,
+    IDialogService dialogs)
     : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
@@ -102,6 +104,12 @@ public sealed partial class SyncPage(
 
     private async Task CancelAsync()
     {
+        if (await dialogs.ShowMessageBoxAsync(
+                Texts.CancelSync, Texts.CancelQuestion.With(Id), Texts.CancelSync, cancelText: Texts.KeepRunning) != true)
+        {
+            return;
+        }
+
         var outcome = await loader.CancelAsync(Group, Id, _gone.Token);
         _cancelling = outcome == SyncCancellation.Cancelled;
         if (outcome == SyncCancellation.OfAnotherNamespace)
@@ -127,7 +135,7 @@ public sealed partial class SyncPage(
     private void Refuse()
     {
         _mayChange = false;
-        notifications.Show(new Notification("Nothing was changed: you may not sync here, or your session has ended. Sign in again.", true));
+        notifications.Show(new Notification(Texts.ChangeRefused, true));
     }
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];

@@ -10,7 +10,8 @@ public sealed partial class SyncProgress(SyncLoader loader) : ComponentBase, IDi
     private readonly CancellationTokenSource _gone = new();
     private SyncFollower? _follower;
     private ShownSync? _sync;
-    private ElementReference _summary;
+    private SyncProgressBar? _bar;
+    private bool _focused;
     private bool _cancelling;
     private bool _refused;
 
@@ -41,9 +42,10 @@ public sealed partial class SyncProgress(SyncLoader loader) : ComponentBase, IDi
     // The focused button was removed with the form.
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender)
+        if (!_focused && _bar is not null)
         {
-            await _summary.FocusAsync();
+            _focused = true;
+            await _bar.FocusAsync();
         }
     }
 

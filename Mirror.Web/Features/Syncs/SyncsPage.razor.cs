@@ -58,6 +58,10 @@ public sealed partial class SyncsPage(SyncLoader loader, SyncService syncs, Time
         }
     }
 
+    private string DurationOf(SyncSummary sync) => sync.EndedAt is { } ended
+        ? DurationText.Format(ended - sync.CreatedAt)
+        : Texts.SoFar.With(DurationText.Format(time.GetUtcNow() - sync.CreatedAt));
+
     private void OnChanged(long rootGroupId)
     {
         if (rootGroupId == Loaded?.RootGroupId)

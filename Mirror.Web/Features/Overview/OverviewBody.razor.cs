@@ -1,0 +1,91 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Mirror.Core.Configuration;
+using Mirror.Core.Storage.Retention;
+using Mirror.Core.Usage;
+using Mirror.Web.Ui.Widgets;
+using MudBlazor;
+
+namespace Mirror.Web.Features.Overview;
+
+/// <summary>The statistics of a root group, or of the whole instance.</summary>
+public sealed partial class OverviewBody(MirrorOptions options) : ComponentBase
+{
+    // More do not fit next to each other.
+    private const int MaxHosts = 6;
+
+    [Parameter, EditorRequired]
+    public required OverviewFigures Figures { get; set; }
+
+    /// <summary>All root groups together, instead of one.</summary>
+    [Parameter]
+    public bool IsInstance { get; set; }
+
+    private MirrorOptions Options => options;
+
+    private OverviewSpan Span => OverviewSpan.Parse(Figures.Span);
+
+    private string ShareOf => IsInstance ? Texts.RootGroup : Texts.Provider;
+
+    private string[] Labels => [.. Figures.Steps.Select(step => step.Start.UtcDateTime.ToString(
+        Span.IsHourly ? "HH:mm" : "d MMM", CultureInfo.InvariantCulture))];
+
+    internal static string Percent(double? rate) => rate is { } known
+        ? (Math.Floor(known * 1000) / 10).ToString("0.#", CultureInfo.InvariantCulture) + " %"
+        : Ui.Texts.Unknown;
+
+    internal static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    internal static string SizeOf(long bytes) => bytes == 0 ? "0" : Quantity.FormatSize(bytes);
+
+    private static string Milliseconds(TimeSpan duration) =>
+        duration.TotalMilliseconds.ToString(duration.TotalMilliseconds < 10 ? "0.#" : "N0", CultureInfo.InvariantCulture) + " ms";
+
+    private static string HitText(long downloads) =>
+        downloads == 0 ? Texts.NothingDownloaded : TextFormat.Count(downloads, Texts.HitOfOne, Texts.HitOfMany);
+
+    private static string ForecastText(UnusedForecast? unused) => unused switch
+    {
+        null => Texts.NoForecast,
+        { FirstAt: { } first } => (unused.Packages == 1 ? Texts.ForecastOne : Texts.ForecastMany)
+            .With(Count(unused.Packages), SizeOf(unused.Bytes), unused.Days, Minute(first)),
+        _ => Texts.NothingExpires.With(unused.Days),
+    };
+
+    private static string OrphanText(OrphanSummary orphans)
+    {
+        string what = (orphans.Packages == 1 ? Texts.OrphansOne : Texts.OrphansMany).With(Count(orphans.Packages), SizeOf(orphans.Bytes));
+        return orphans.RemovedAt is { } at ? Texts.OrphansRemoved.With(what, Minute(at)) : Texts.OrphansHeldBack.With(what);
+    }
+
+    private static string Minute(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    private static Color ColorOf(OriginCondition condition) => condition switch
+    {
+        OriginCondition.Healthy => Color.Success,
+        OriginCondition.Failing => Color.Error,
+        OriginCondition.BackingOff => Color.Warning,
+        _ => Color.Default,
+    };
+
+    private static string IconOf(OriginCondition condition) => condition switch
+    {
+        OriginCondition.Healthy => Icons.Material.Outlined.Check,
+        OriginCondition.Failing => Icons.Material.Outlined.ErrorOutline,
+        OriginCondition.BackingOff => Icons.Material.Outlined.HourglassTop,
+        OriginCondition.Disabled => Icons.Material.Outlined.Block,
+        _ => Icons.Material.Outlined.HelpOutline,
+    };
+
+    private double Highest(Func<StepStatistics, long> value) => Figures.Steps.Max(value);
+
+    private UsageSeries Of(string name, Func<StepStatistics, long?> value) =>
+        new(name, [.. Figures.Steps.Select(step => (double?)value(step))]);
+
+    /// <summary>The newest step first.</summary>
+    private IReadOnlyList<FigureRow> StepRows(Func<StepStatistics, IReadOnlyList<string>> figures) =>
+    [
+        .. Figures.Steps.Reverse().Select(step => new FigureRow(
+            step.Start.UtcDateTime.ToString(Span.IsHourly ? "yyyy-MM-dd HH:mm" : "yyyy-MM-dd", CultureInfo.InvariantCulture), figures(step))),
+    ];
+}
