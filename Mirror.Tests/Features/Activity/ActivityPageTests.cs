@@ -5,6 +5,7 @@ using Mirror.Core.Database;
 using Mirror.Tests.Time;
 using Mirror.Tests.Ui;
 using Mirror.Web.Features.Activity;
+using Mirror.Web.Ui;
 
 namespace Mirror.Tests.Features.Activity;
 
@@ -253,6 +254,23 @@ public sealed class ActivityPageTests : UiFixture
             StringComparison.Ordinal);
         Assert.Equal("groups/default/-/activity?what=package.cache", page.Find(".mud-alert-message a").GetAttribute("href"));
         Assert.DoesNotContain("listed in the activity of", Open().Markup, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Asia/Tokyo", "to=2025-12-31", 0)]
+    [InlineData("Asia/Tokyo", "from=2026-01-02", 1)]
+    [InlineData(null, "from=2026-01-02", 0)]
+    public async Task Days_OfAUserInATimeZone_BeginAtTheirMidnight(string? zone, string query, int expected)
+    {
+        SignIn();
+        await AddAsync("job.create", Job, at: new DateTimeOffset(2026, 1, 1, 16, 0, 0, TimeSpan.Zero));
+        RenderPopovers();
+        Navigation.NavigateTo($"{Path}?what=job&{query}");
+
+        var page = Render<ActivityPage>(parameters => parameters
+            .Add(page => page.Group, "default").AddCascadingValue(new Preferences(Zone: zone)));
+
+        Assert.Equal(expected, Lines(page).Count);
     }
 
     [Fact]

@@ -28,8 +28,10 @@ internal static class ActivityExport
     private const string Header = "id,time,group,action,succeeded,by,by kind,address,provider,version,platform,target,detail,run\r\n";
 
     /// <summary>The address of a file with all events that match a state, on all pages.</summary>
-    public static string Url(string group, string format, ActivityState state) =>
-        $"{Address}?group={Uri.EscapeDataString(group)}&format={format}&{(state with { Before = null }).ToQueryString()}".TrimEnd('&');
+    /// <param name="zone">The time zone of the days in the filter.</param>
+    public static string Url(string group, string format, ActivityState state, TimeZoneInfo zone) =>
+        $"{Address}?group={Uri.EscapeDataString(group)}&format={format}&zone={Uri.EscapeDataString(zone.Id)}&{(state with { Before = null }).ToQueryString()}"
+            .TrimEnd('&');
 
     public static void MapActivityExport(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet(Address, ExportAsync).ExcludeFromDescription()

@@ -4,6 +4,7 @@ using Mirror.Core.Addresses;
 using Mirror.Core.Audit;
 using Mirror.Core.Usage;
 using Mirror.Web.Http;
+using Mirror.Web.Ui;
 using Mirror.Web.Ui.Layout;
 using Mirror.Web.Ui.Widgets;
 using MudBlazor;
@@ -68,7 +69,10 @@ public sealed partial class ActivityPage(ActivityLoader loader, AuditWatch watch
 
     private bool IsRoot => NamespacePath.TryParse(Group, out var path) && path.IsRoot;
 
-    private static TimeZoneInfo Zone => TimeZoneInfo.Utc;
+    [CascadingParameter]
+    private Preferences? Preferences { get; set; }
+
+    private TimeZoneInfo Zone => (Preferences ?? new()).ShownZone;
 
     private DateTime Today => TimeZoneInfo.ConvertTime(time.GetUtcNow(), Zone).Date;
 
