@@ -160,7 +160,7 @@ public sealed record AuthOptions
     public string? AdminToken { get; init; }
 
     /// <summary>
-    /// The contact that users without a role in a group ask for one: an e-mail address, an https URL or a name, at most 200 characters.
+    /// The contact whom users without a role can ask for one: an email address, an https URL or a name, at most 200 characters.
     /// </summary>
     /// <example><c>platform-team@example.com</c></example>
     public string? Contact { get; init; }
@@ -187,7 +187,8 @@ public sealed record ProtocolsOptions
     /// <summary>The registry protocols of the origins, passed through, for <c>host</c> blocks in the configuration of clients.</summary>
     public bool SignedPassThrough { get; init; } = true;
 
-    /// <summary>This instance as a registry host for providers and modules. <c>terraform login</c> works in either case.</summary>
+    /// <summary>This instance as a registry host for providers and modules. <c>terraform login</c> works regardless of this
+    /// setting.</summary>
     public bool Registry { get; init; } = true;
 }
 
@@ -229,7 +230,7 @@ public sealed record SyncOptions
 public sealed record ShutdownOptions
 {
     /// <summary>
-    /// How long the server keeps accepting requests while <c>/health/ready</c> returns 503, so that load balancers notice.
+    /// How long the server keeps accepting requests while <c>/health/ready</c> returns 503, so that load balancers stop sending requests.
     /// </summary>
     public TimeSpan Delay { get; init; }
 

@@ -31,7 +31,7 @@ public sealed record OidcOptions
     /// <value>required</value>
     public required string ClientId { get; init; }
 
-    /// <summary>The proxy for the server's own requests to the provider. Proxies of the environment are not used.</summary>
+    /// <summary>The proxy for the server's own requests to the provider. Proxies from the environment are not used.</summary>
     /// <value>requests are sent directly</value>
     /// <example><c>http://user:password@proxy.example.com:3128</c></example>
     public OutboundProxy? Proxy { get; init; }

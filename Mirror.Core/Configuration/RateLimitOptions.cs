@@ -15,6 +15,6 @@ public sealed record RateLimitOptions
     /// <summary>Requests that a client may send in a burst before these limits apply. The jobs of a pipeline may share one address.</summary>
     public int Burst { get; init; } = 50_000;
 
-    /// <summary>Wrong passwords, admin tokens, login codes and access tokens per minute from one address.</summary>
+    /// <summary>Wrong passwords, administrator tokens, login codes and access tokens per minute from one address.</summary>
     public int FailuresPerMinute { get; init; } = 60;
 }

@@ -136,7 +136,7 @@ public sealed record UpstreamLimits
     /// <summary>The time that a download may take in addition to its length at <see cref="PackageAverageRate"/>.</summary>
     public TimeSpan PackageTimeAllowance { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The longest <c>Retry-After</c> from an origin that Mirror respects.</summary>
+    /// <summary>The longest <c>Retry-After</c> from an origin that Mirror honors.</summary>
     public TimeSpan MaxRetryAfter { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Consecutive failures after which a host is suspended.</summary>
@@ -194,8 +194,8 @@ public sealed record UpstreamHostOptions
 
     /// <summary>
     /// A PEM file with a client certificate, followed by the certificates between it and its authority. Only the server of
-    /// <c>ProvidersUrl</c> or <c>MirrorUrl</c>, or else of the hostname, receives it: no redirect target and no package host. It is
-    /// read again when the files change.
+    /// <c>ProvidersUrl</c> or <c>MirrorUrl</c>, or otherwise of the hostname, receives it; redirect targets and package hosts do not. The
+    /// server reads the files again when they change.
     /// </summary>
     /// <example><c>/etc/mirror/client.pem</c></example>
     public string? ClientCertificatePath { get; init; }

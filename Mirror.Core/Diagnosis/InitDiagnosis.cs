@@ -70,7 +70,7 @@ public static class InitDiagnosis
         {
             return new Verdict(
                 VerdictCause.Offline,
-                $"{what} is not stored, and the mirror is in Offline mode, which queries no origin.{stored}",
+                $"{what} is not stored, and the mirror is in Offline mode, which never queries an origin.{stored}",
                 "Import it from a bundle or a filesystem mirror, or set Mirror:Upstream:Mode to Fallback and restart.");
         }
 

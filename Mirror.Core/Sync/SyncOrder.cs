@@ -31,6 +31,6 @@ public sealed record SyncOrder(
 }
 
 /// <param name="Provider"><c>namespace/type</c> or <c>hostname/namespace/type</c>.</param>
-/// <param name="Versions">A version constraint, <c>5.1.0</c> or <c>~&gt; 5.0</c>; null for the latest stable version.</param>
+/// <param name="Versions">A version constraint in Terraform's syntax, such as <c>5.1.0</c>; null for the latest stable version.</param>
 public sealed record SyncOrderItem(
     [MaxLength(ProviderAddress.MaxLength)] string Provider, [MaxLength(VersionConstraint.MaxLength)] string? Versions = null);

@@ -1,14 +1,17 @@
+using Microsoft.Extensions.Logging;
 using Mirror.Core.Configuration;
 
 namespace Mirror.Core.Upstream;
 
 /// <summary>
 /// Suspends a host for a short time after several consecutive failures, then lets a single probe through. The host stays suspended
-/// until a probe succeeds.
+/// until a probe succeeds. The log reports once that a host fails, and once that it works again.
 /// </summary>
-public sealed class CircuitBreaker(UpstreamLimits limits, TimeProvider time)
+public sealed partial class CircuitBreaker(string host, UpstreamLimits limits, TimeProvider time, ILogger log)
 {
     private readonly Lock _gate = new();
+    // A request that fails has failed this often in a row; fewer failures are a retry away from success.
+    private readonly int _reportedAfter = Math.Min(limits.DocumentAttempts, limits.BreakerFailures);
     private int _failures;
     private long _openedAt;
     private bool _probing;
@@ -47,7 +50,7 @@ public sealed class CircuitBreaker(UpstreamLimits limits, TimeProvider time)
     }
 
     /// <summary>The recent outcomes of requests to the host.</summary>
-    public HostHealth Describe(string host)
+    public HostHealth Describe()
     {
         lock (_gate)
         {
@@ -67,9 +70,11 @@ public sealed class CircuitBreaker(UpstreamLimits limits, TimeProvider time)
     /// <param name="failure">The failure, for display.</param>
     public void Report(bool? healthy, string? failure = null)
     {
+        int before, failures;
         lock (_gate)
         {
             _probing = false;
+            before = _failures;
             if (healthy == true)
             {
                 _failures = 0;
@@ -83,6 +88,23 @@ public sealed class CircuitBreaker(UpstreamLimits limits, TimeProvider time)
                     _openedAt = time.GetTimestamp();
                 }
             }
+
+            failures = _failures;
+        }
+
+        if (before < _reportedAfter && failures >= _reportedAfter)
+        {
+            LogFailing(log, host, failure ?? "unknown");
+        }
+        else if (before >= _reportedAfter && failures == 0)
+        {
+            LogRecovered(log, host);
         }
     }
+
+    [LoggerMessage(2101, LogLevel.Warning, "Requests to {Host} fail: {Reason}")]
+    private static partial void LogFailing(ILogger logger, string host, string reason);
+
+    [LoggerMessage(2102, LogLevel.Information, "Requests to {Host} succeed again")]
+    private static partial void LogRecovered(ILogger logger, string host);
 }

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Mirror.Core.Configuration;
 
 namespace Mirror.Core.Upstream;
 
 /// <summary>One circuit breaker per host.</summary>
-public sealed class CircuitBreakers(UpstreamLimits limits, TimeProvider time)
+public sealed class CircuitBreakers(UpstreamLimits limits, TimeProvider time, ILogger log)
 {
     private const int MaxHosts = 2000;
     private readonly ConcurrentDictionary<string, CircuitBreaker> _breakers = new();
@@ -15,7 +16,7 @@ public sealed class CircuitBreakers(UpstreamLimits limits, TimeProvider time)
 
     /// <summary>Every host queried since the start.</summary>
     public IReadOnlyList<HostHealth> Hosts =>
-        [.. _breakers.Select(entry => entry.Value.Describe(entry.Key)).OrderBy(host => host.Host, StringComparer.Ordinal)];
+        [.. _breakers.Select(entry => entry.Value.Describe()).OrderBy(host => host.Host, StringComparer.Ordinal)];
 
     internal CircuitBreaker Of(Uri url)
     {
@@ -24,13 +25,13 @@ public sealed class CircuitBreakers(UpstreamLimits limits, TimeProvider time)
             // Documents can name arbitrary hosts, so the number is bounded; hosts without failures can be dropped.
             foreach (var (host, breaker) in _breakers)
             {
-                if (breaker.Describe(host).Healthy || _breakers.Count >= 2 * MaxHosts)
+                if (breaker.Describe().Healthy || _breakers.Count >= 2 * MaxHosts)
                 {
                     _breakers.TryRemove(host, out _);
                 }
             }
         }
 
-        return _breakers.GetOrAdd(url.Authority, _ => new CircuitBreaker(limits, time));
+        return _breakers.GetOrAdd(url.Authority, host => new CircuitBreaker(host, limits, time, log));
     }
 }

@@ -25,7 +25,7 @@ public sealed record ModuleLocation(string Address, ModuleArchive? Archive)
         {
             return new Failure(
                 FailureKind.InvalidAnswer,
-                $"{OriginGuard.Redact(document)} gives no location of the module: X-Terraform-Get is {(string.IsNullOrEmpty(text) ? "missing" : "not an address")}.");
+                $"{OriginGuard.Redact(document)} does not provide the location of the module: X-Terraform-Get is {(string.IsNullOrEmpty(text) ? "missing" : "not an address")}.");
         }
 
         if (text.StartsWith('/') || text.StartsWith("./", StringComparison.Ordinal) || text.StartsWith("../", StringComparison.Ordinal))

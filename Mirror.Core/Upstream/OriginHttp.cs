@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
 
@@ -23,9 +24,14 @@ public sealed class OriginHttp : IDisposable
     private readonly TimeProvider _time;
 
     public OriginHttp(
-        OriginTransport transport, OriginGuard guard, MirrorOptions options, ConfiguredCertificates certificates, TimeProvider time)
+        OriginTransport transport,
+        OriginGuard guard,
+        MirrorOptions options,
+        ConfiguredCertificates certificates,
+        TimeProvider time,
+        ILogger<OriginHttp> logger)
     {
-        _sender = new OriginSender(transport, guard, options, certificates, time);
+        _sender = new OriginSender(transport, guard, options, certificates, time, logger);
         _limits = options.Upstream.Limits;
         _time = time;
     }

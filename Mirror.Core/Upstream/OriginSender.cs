@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
+using Microsoft.Extensions.Logging;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
 
@@ -23,7 +24,12 @@ internal sealed class OriginSender : IDisposable
     private long _requests;
 
     public OriginSender(
-        OriginTransport transport, OriginGuard guard, MirrorOptions options, ConfiguredCertificates certificates, TimeProvider time)
+        OriginTransport transport,
+        OriginGuard guard,
+        MirrorOptions options,
+        ConfiguredCertificates certificates,
+        TimeProvider time,
+        ILogger logger)
     {
         _transport = transport;
         _client = CreateClient(null);
@@ -43,7 +49,7 @@ internal sealed class OriginSender : IDisposable
         _guard = guard;
         _limits = options.Upstream.Limits;
         _time = time;
-        Breakers = new CircuitBreakers(_limits, time);
+        Breakers = new CircuitBreakers(_limits, time, logger);
     }
 
     /// <summary>The health of all hosts queried since the start.</summary>

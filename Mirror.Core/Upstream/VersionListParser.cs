@@ -111,7 +111,7 @@ internal sealed class VersionListParser(VersionListForm form) : IDisposable
     {
         if (buffer.Length >= MaxToken)
         {
-            throw new JsonException($"a single value in it takes more than {MaxToken} bytes");
+            throw new JsonException($"a single value in it is longer than {MaxToken} bytes");
         }
 
         byte[] larger = ArrayPool<byte>.Shared.Rent(2 * buffer.Length);

@@ -246,7 +246,7 @@ internal static partial class ConfigurationReference
         3. Environment variables, with two underscores for each colon: `Mirror__Upstream__Mode=Offline`.
         4. The command line: `mirror serve --Mirror:Upstream:Mode=Offline`.
 
-        If the configuration has faults, such as unknown keys, Mirror reports all of them at start and exits with code 1.
+        If the configuration contains errors, such as unknown keys, Mirror reports all of them at start and exits with code 1.
 
         | value | how to write it |
         |---|---|

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
@@ -149,7 +150,7 @@ public sealed class ClockTests
     public void Breaker_AfterItsPause_AllowsAProbeRegardlessOfTheWallClock(int hours)
     {
         var limits = new UpstreamLimits { BreakerFailures = 1, BreakerPause = TimeSpan.FromSeconds(5) };
-        var breaker = new CircuitBreaker(limits, _time);
+        var breaker = new CircuitBreaker("registry.example.com", limits, _time, NullLogger.Instance);
         breaker.Report(healthy: false);
 
         Step(hours);
@@ -158,7 +159,7 @@ public sealed class ClockTests
         _time.Advance(TimeSpan.FromSeconds(5));
         Assert.True(breaker.TryEnter());
         breaker.Report(healthy: true);
-        Assert.True(breaker.Describe("host").Healthy);
+        Assert.True(breaker.Describe().Healthy);
     }
 
     private void Step(int hours) => _time.SetWallClock(_time.GetUtcNow().AddHours(hours));

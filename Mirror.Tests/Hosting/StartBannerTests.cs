@@ -1,4 +1,5 @@
 using Mirror.Core.Configuration;
+using Mirror.Tests.Importing;
 using Mirror.Web.Cli;
 using Mirror.Web.Hosting;
 using Mirror.Web.Hosting.Demo;
@@ -77,6 +78,21 @@ public sealed class StartBannerTests
     }
 
     [Fact]
+    public void Compose_AfterTheFirstStart_NamesTheFileWithTheToken()
+    {
+        using var data = new MirrorDirectory();
+        var options = Options with { DataDirectory = data.Path };
+        string file = Path.Combine(data.Path, "admin-token");
+        Assert.DoesNotContain("administrator token", StartBanner.Compose(options, Urls, null, null), StringComparison.Ordinal);
+
+        File.WriteAllText(file, "the-token");
+
+        string text = StartBanner.Compose(options, Urls, null, null);
+        Assert.Contains($"\n  administrator token in {file}\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("the-token", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Compose_WithoutAnonymousRead_WarnsAboutTheToken()
     {
         string text = StartBanner.Compose(Options with { Auth = new AuthOptions { AnonymousRead = false } }, Urls, null, null);
@@ -137,6 +153,19 @@ public sealed class StartBannerTests
         Assert.Contains("export SSL_CERT_FILE=/srv/ca.pem\ncat > main.tf <<'EOF'\n", pasted, StringComparison.Ordinal);
         Assert.All(ExampleProvider.All, provider => Assert.Contains($"source = \"{provider.Address}\"", pasted, StringComparison.Ordinal));
         Assert.EndsWith("\nterraform init", pasted, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "\n\n'/srv/my mirror' list-versions\n\n")]
+    [InlineData(false, "To use this demo with the mirror command, paste")]
+    public async Task Compose_Demo_ShowsHowToCallTheCommand(bool isAnnounced, string expected)
+    {
+        await using var origin = await DemoOrigin.StartAsync(TimeProvider.System);
+
+        string text = StartBanner.Compose(
+            Options, Urls, "/srv/ca.pem", null, new DemoBanner(origin, "the-token", isAnnounced, "/srv/my mirror"));
+
+        Assert.Contains(expected, text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,8 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Addresses;
+using Mirror.Core.Configuration;
 using Mirror.Core.Upstream;
+using Mirror.Tests.Hosting;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
+using Mirror.Tests.Time;
 using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Upstream;
@@ -38,6 +41,32 @@ public sealed class BreakerTests
         Assert.Equal(503, (int)response.StatusCode);
         Assert.Single(mirror.Server.Services.GetRequiredService<OriginHttp>().Breakers.SuspendedHosts);
         Assert.Equal(2, mirror.Origin.Requests.Count);
+    }
+
+    [Fact]
+    public void Host_FailingAndWorkingAgain_IsLoggedOnceEach()
+    {
+        using var log = new RecordedLog();
+        var breaker = new CircuitBreaker("registry.example.com", new UpstreamLimits(), new ManualTimeProvider(), log.CreateLogger(""));
+        void Report(bool healthy, int times)
+        {
+            for (int i = 0; i < times; i++)
+            {
+                breaker.Report(healthy, "Name or service not known");
+            }
+        }
+
+        // A retry that succeeds is no reason to worry.
+        Report(healthy: false, times: 2);
+        Report(healthy: true, times: 1);
+        Assert.Empty(log.Entries);
+
+        Report(healthy: false, times: 20);
+        Assert.Equal([": Requests to registry.example.com fail: Name or service not known"], log.Entries);
+
+        Report(healthy: true, times: 2);
+        Assert.Equal(": Requests to registry.example.com succeed again", log.Entries.Last());
+        Assert.Equal(2, log.Entries.Count);
     }
 
     private static Task<MirrorWithOrigin> StartAsync() =>

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
 using Mirror.Core.Upstream;
@@ -96,7 +97,11 @@ public sealed class GuardTests
     public void Breaker_AfterConsecutiveFailures_PausesAndThenAllowsOneProbe()
     {
         var time = new ManualTimeProvider();
-        var breaker = new CircuitBreaker(new UpstreamLimits { BreakerFailures = 3, BreakerPause = TimeSpan.FromSeconds(5) }, time);
+        var breaker = new CircuitBreaker(
+            "registry.example.com",
+            new UpstreamLimits { BreakerFailures = 3, BreakerPause = TimeSpan.FromSeconds(5) },
+            time,
+            NullLogger.Instance);
         for (int i = 0; i < 3; i++)
         {
             Assert.True(breaker.TryEnter());

@@ -14,20 +14,21 @@ internal static class CommandOptions
 
     public static Option<Uri?> Url() => new("--url")
     {
-        Description = $"The server's URL. [default: ${ServerLocator.UrlVariable}, else the profile's, else the server of this machine]",
+        Description = $"The server's URL. [default: ${ServerLocator.UrlVariable}, otherwise the profile's, otherwise the server on this machine]",
         HelpName = "url",
         CustomParser = ParseWith<Uri?>(text => ServerUrl.Parse(text)),
     };
 
     public static Option<string?> Profile() => new("--profile")
     {
-        Description = $"A profile that 'mirror login' stored. [default: ${ServerLocator.ProfileVariable}, else the current one]",
+        Description = $"A profile that 'mirror login' stored. [default: ${ServerLocator.ProfileVariable}, otherwise the current one]",
         HelpName = "name",
     };
 
     public static Option<string?> Token() => new("--token")
     {
-        Description = $"An access token. [default: ${ServerLocator.TokenVariable}, else the profile's, else the admin token of this machine]",
+        Description = $"An access token. [default: ${ServerLocator.TokenVariable}, otherwise the profile's, "
+            + "otherwise the administrator token of this machine]",
         HelpName = "token",
     };
 

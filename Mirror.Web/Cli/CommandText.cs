@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
+using Mirror.Core.Database;
 
 namespace Mirror.Web.Cli;
 
@@ -14,6 +15,14 @@ internal static class CommandText
 
     /// <summary>A size in a table, as one word: <c>1.2MB</c>.</summary>
     public static string Size(long bytes) => Quantity.FormatSize(bytes).Replace(" ", "", StringComparison.Ordinal);
+
+    /// <summary>A number of things, such as <c>1 package</c> or <c>2 packages</c>.</summary>
+    public static string Count(long number, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number} {noun}{(number == 1 ? "" : "s")}");
+
+    /// <summary>A role and where it applies, such as <c>an owner of platform and everything below it</c>.</summary>
+    public static string Membership(Role role, NamespacePath at) =>
+        $"{(role == Role.Owner ? "an" : "a")} {Word<Role>(role)} of {at} and everything below it";
 
     public static string OnOff(bool on) => on ? "on" : "off";
 

@@ -31,7 +31,8 @@ internal sealed class MirrorRoot : RootCommand
 /// <summary>The lines of a command's help.</summary>
 internal static class HelpText
 {
-    private const string Executable = "mirror";
+    public const string Executable = "mirror";
+
     private const int LongestLabel = 26;
 
     /// <summary>Of the commands in the topics, whose texts are aligned; a longer one has its text below.</summary>

@@ -14,7 +14,7 @@ public static class MirrorConfiguration
     {
         string file = Path.Combine(workingDirectory, FileName);
         using Stream defaults = typeof(MirrorConfiguration).Assembly.GetManifestResourceStream(FileName)
-            ?? throw new InvalidOperationException($"The executable holds no {FileName}.");
+            ?? throw new InvalidOperationException($"The executable does not contain {FileName}.");
         try
         {
             return new ConfigurationBuilder()

@@ -9,7 +9,7 @@ public sealed record ServerUrls(Uri? Http, Uri? Https)
     public bool RequiresCertificate { get; init; }
 
     /// <summary>The preferred URL for clients.</summary>
-    public Uri Preferred => Https ?? Http ?? throw new InvalidOperationException("The server listens nowhere.");
+    public Uri Preferred => Https ?? Http ?? throw new InvalidOperationException("The server has no listener.");
 
     /// <summary>For commands on this machine, best first. Only loopback addresses are exempt from the certificate.</summary>
     public IReadOnlyList<Uri> ForCommands => [.. (RequiresCertificate && Http?.IsLoopback == true

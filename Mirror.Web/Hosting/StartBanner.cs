@@ -81,7 +81,11 @@ internal static class StartBanner
         text.AppendLine(CultureInfo.InvariantCulture, $"  data in {options.DataDirectory}");
         if (newAdminToken is not null)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"  admin token (shown only once): {newAdminToken}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"  administrator token (shown only once): {newAdminToken}");
+        }
+        else if (AdminToken.PathIn(options.DataDirectory) is var path && File.Exists(path))
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"  administrator token in {path}");
         }
 
         if (authorityPath is not null)
@@ -191,9 +195,19 @@ internal static class StartBanner
     private static void AppendExports(StringBuilder text, ServerUrls urls, string? authorityPath, DemoBanner demo)
     {
         text.AppendLine();
-        text.AppendLine(demo.IsAnnounced
-            ? "The mirror command finds this demo. For other programs, such as curl, paste this into their shell:"
-            : "To use this demo with the mirror command, paste this into its shell:");
+        if (demo.IsAnnounced)
+        {
+            text.AppendLine("The mirror command finds this demo:");
+            text.AppendLine();
+            text.AppendLine(CultureInfo.InvariantCulture, $"{ClientConfiguration.ShellQuote(demo.Executable)} list-versions");
+            text.AppendLine();
+            text.AppendLine("For other programs, such as curl, paste these commands into their shell:");
+        }
+        else
+        {
+            text.AppendLine("To use this demo with the mirror command, paste these commands into its shell:");
+        }
+
         text.AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"export {ServerLocator.UrlVariable}={urls.ForCommands[0]}");
         if (demo.Token is not null)
@@ -214,9 +228,10 @@ internal static class StartBanner
 }
 
 /// <param name="Origin">The demo's own registry.</param>
-/// <param name="Token">The admin token; null: the configuration has it.</param>
+/// <param name="Token">The administrator token; null: the configuration has it.</param>
 /// <param name="IsAnnounced">Commands of the same user find the demo.</param>
-internal sealed record DemoBanner(DemoOrigin Origin, string? Token, bool IsAnnounced)
+/// <param name="Executable">How to call the <c>mirror</c> command.</param>
+internal sealed record DemoBanner(DemoOrigin Origin, string? Token, bool IsAnnounced, string Executable = "mirror")
 {
     // The token stays out of logs and messages.
     public override string ToString() => Origin.Url.ToString();

@@ -20,7 +20,7 @@ public sealed class UserCommandTests
         Assert.Equal(20, ((string)created.Json["password"]!).Length);
         Assert.Matches("(?m)^alice +yes +password +never +temporary password$", list.Output);
         Assert.Matches(
-            "^The user alice has a new password. Password, not shown again and to be changed at the next sign-in:\n[A-Za-z2-9]{20}\n$",
+            "^The user alice has a new password. Password \\(shown only once; must be changed at the next sign-in\\):\n[A-Za-z2-9]{20}\n$",
             reset.Output);
         Assert.Equal(2, asked.ExitCode);
         Assert.Equal("Deleted the user alice.\n", deleted.Output);

@@ -62,9 +62,9 @@ public sealed class NamespaceCommandTests : IAsyncLifetime
         await _server.AddNamespacesAsync("platform", "platform/prod*");
         await _server.AddUserAsync("alice");
 
-        Assert.Equal((0, "alice is owner at platform and below.\n"), Printed(await RunAsync("member add platform alice owner")));
+        Assert.Equal((0, "alice is an owner of platform and everything below it.\n"), Printed(await RunAsync("member add platform alice owner")));
         Assert.Equal(
-            "oidc-group:team is viewer at platform and below.\n", (await RunAsync("member add platform oidc-group:team viewer")).Output);
+            "oidc-group:team is a viewer of platform and everything below it.\n", (await RunAsync("member add platform oidc-group:team viewer")).Output);
         Assert.Equal(
             "Created the service account platform/ci; it has no role yet.\n",
             (await RunAsync("service-account create platform/ci")).Output);

@@ -32,7 +32,7 @@ public sealed class KeyCommandTests
         Assert.Matches($"(?m)^{Host}/example/hello +{Publisher} +Example Publisher .* +1 +- ", list.Output);
         Assert.Matches($"(?m)^hashicorp/\\* +[0-9A-F]{{40}} +built in +-$", list.Output);
         Assert.Matches($"(?m)^{Host}/example/\\* +{Publisher} +admin +by mail$", list.Output);
-        Assert.Equal((0, $"Removed the pin of {Publisher} for {Pattern} from default.\n"), (unpinned.ExitCode, unpinned.Output));
+        Assert.Equal((0, $"Unpinned {Publisher} for {Pattern} in default.\n"), (unpinned.ExitCode, unpinned.Output));
         Assert.Equal(
             [("key.pin", $"{Pattern} {Publisher}"), ("key.unpin", $"{Pattern} {Publisher}")],
             (await mirror.QueryAsync(db => db.Audit.Where(row => row.Action.StartsWith("key.")).OrderBy(row => row.Id).ToListAsync()))

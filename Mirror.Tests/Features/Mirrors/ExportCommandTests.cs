@@ -204,7 +204,7 @@ public sealed class ExportCommandTests : IDisposable
         var usage = await CommandLine.RunAsync(source.Server, "export", Bundle, "--since", "yesterday");
 
         Assert.Equal(1, export.ExitCode);
-        Assert.Contains("stores no such packages", export.Error, StringComparison.Ordinal);
+        Assert.Contains("contains no such packages", export.Error, StringComparison.Ordinal);
         Assert.Equal(2, usage.ExitCode);
         Assert.Contains("'yesterday'", usage.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(Bundle));

@@ -58,7 +58,7 @@ public sealed partial class LoginCommandTests : IAsyncLifetime, IDisposable
 
     [Theory]
     [InlineData("mirror_invalid", "does not accept the token; nothing was stored")]
-    [InlineData("", "There is no token on standard input")]
+    [InlineData("", "Standard input contains no token")]
     [InlineData("two words", "The token on standard input is not valid")]
     public async Task Login_InvalidToken_StoresNothing(string token, string expected)
     {

@@ -28,7 +28,7 @@ public sealed class StatusCommandTests : IDisposable
                 $"found by    the data directory {server.DataDirectory}",
                 $"version     {Core.ProductVersion.Text} (this command: {Core.ProductVersion.Text})",
                 "health      ready",
-                "token       the admin token in the data directory",
+                "token       the administrator token in the data directory",
                 "logged in   as admin (administrator)",
                 "can read    default",
                 "",

@@ -40,6 +40,8 @@ public sealed class IntegrityTests
         var again = await CommandLine.RunAsync(mirror.Server, "verify");
 
         Assert.Equal(1, found.ExitCode);
+        Assert.StartsWith("Checked 1 package (", found.Output, StringComparison.Ordinal);
+        Assert.EndsWith("): 1 problem.\n", found.Output, StringComparison.Ordinal);
         Assert.Contains(
             $"damaged, out of service: {Host}/example/hello 1.0.0 linux_amd64 (default), {package.Digest}",
             found.Error,

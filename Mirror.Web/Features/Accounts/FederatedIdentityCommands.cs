@@ -35,7 +35,7 @@ internal static class FederatedIdentityCommands
         };
         var claims = new Option<Dictionary<string, string?>>("--claim")
         {
-            Description = "The value that a claim must have; * matches any text. May be repeated: all of them must match.",
+            Description = "The value that a claim must have; * matches any text. May be repeated; all of them must match.",
             HelpName = "name=pattern",
             Required = true,
             Arity = ArgumentArity.OneOrMore,
@@ -76,7 +76,7 @@ internal static class FederatedIdentityCommands
                 return call.PrintTable(
                     list,
                     list.Items,
-                    $"{home}/{account} trusts no issuer.",
+                    $"{home}/{account} does not trust any issuers.",
                     new("NUMBER", item => item.Id.ToString(CultureInfo.InvariantCulture)),
                     new("ISSUER", item => item.Issuer, Folds: true),
                     new("AUDIENCE", item => item.Audience, Folds: true),

@@ -12,8 +12,8 @@ internal static class ServiceAccountCommands
 {
     public static Command Create() => ServerCommand.Group(
         "service-account",
-        "Create, list and delete service accounts. A service account is a member like a user, for programs: it signs in with tokens "
-        + "of 'mirror token', or with tokens of the issuers that it trusts.",
+        "Create, list and delete service accounts. A service account is a member for programs. It signs in with tokens from "
+        + "'mirror token', or with tokens from the issuers that it trusts.",
         CreateOne(),
         List(),
         Delete(),
@@ -39,7 +39,7 @@ internal static class ServiceAccountCommands
         }
     };
 
-    public static GroupSymbol Group() => new("path", "Its group or workspace. [default: that of <name>, else default]", null);
+    public static GroupSymbol Group() => new("path", "Its group or workspace. [default: that of <name>, otherwise default]", null);
 
     /// <summary>The group or workspace of a service account, and its name there.</summary>
     public static (NamespacePath Home, string Name) Locate(CommandCall call, GroupSymbol group, Argument<NamespacePath> account) =>
@@ -59,7 +59,7 @@ internal static class ServiceAccountCommands
             {
                 var (home, account) = Locate(call, group, name);
                 var created = await client.CreateServiceAccountAsync(home, account, call.Get(role), call.Stop);
-                string has = call.Get(role) is null ? "; it has no role yet" : $", {CommandText.Word(call.Get(role))} at {home} and below";
+                string has = call.Get(role) is { } given ? $", {CommandText.Membership(given, home)}" : "; it has no role yet";
                 return call.Print(created, $"Created the service account {created.Principal}{has}.");
             });
     }

@@ -18,7 +18,7 @@ internal static class ServiceAccountEndpoints
         accounts.MapPost("", CreateAsync).WithName("CreateServiceAccount")
             .WithSummary("Create a service account").ProducesProblem(StatusCodes.Status409Conflict);
         accounts.MapDelete("/{name}", DeleteAsync).WithName("DeleteServiceAccount")
-            .WithSummary("Delete a service account, its tokens and memberships");
+            .WithSummary("Delete a service account with its tokens and roles");
     }
 
     internal static ApiProblemException Unknown(ResolvedNamespace scope, string name) =>

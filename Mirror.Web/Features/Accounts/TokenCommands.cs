@@ -35,7 +35,7 @@ internal static class TokenCommands
         };
         return new ServerCommand(
             "create",
-            "Create a token and print it. It is not shown again. The token belongs to a service account of a group or workspace "
+            "Create a token and print it. It is shown only once. The token belongs to a service account of a group or workspace "
             + "or, without --group-path, to your own user.",
             "mirror token create --group-path platform --role viewer --expires 30d --name ci",
             "mirror token create --group-path platform --service-account ci --json",
@@ -70,7 +70,7 @@ internal static class TokenCommands
                 if (!call.Output.IsJson)
                 {
                     string end = created.ExpiresAt is { } at ? $", valid until {CommandText.Time(at)} UTC" : "";
-                    call.Output.Error($"A token for {created.Principal.Name}{end}. It is not shown again.");
+                    call.Output.Error($"A token for {created.Principal.Name}{end}. It is shown only once.");
                 }
 
                 return ExitCodes.Success;

@@ -24,7 +24,7 @@ internal static class UserCommands
         var keep = new Option<bool>("--keep-password") { Description = "Do not require a new password at the first sign-in." };
         return new ServerCommand(
             "create",
-            "Create a user with a password. The user has to change it at the first sign-in.",
+            "Create a user with a password. The user must change it at the first sign-in.",
             "mirror user create alice",
             "mirror user create alice --admin --password-stdin --keep-password < password.txt") { name, admin, fromInput, keep }
             .Runs(async (client, call) =>
@@ -71,8 +71,8 @@ internal static class UserCommands
         var revokeTokens = new Option<bool>("--revoke-tokens") { Description = "Also revoke the user's access tokens, which otherwise remain valid." };
         return new ServerCommand(
             "reset-password",
-            "Give a user a temporary password. The user has to change it at the next sign-in. All sessions of the user end, and a lock "
-            + "after wrong passwords is removed.",
+            "Give a user a temporary password. The user must change it at the next sign-in. This ends all sessions of the user, and "
+            + "unlocks the account after wrong passwords.",
             "mirror user reset-password alice",
             "mirror user reset-password alice --revoke-tokens") { name, fromInput, revokeTokens }.Runs(async (client, call) =>
         {
@@ -97,14 +97,14 @@ internal static class UserCommands
     /// <exception cref="InvalidDataException">It is empty.</exception>
     private static async Task<string?> ReadPasswordAsync(bool fromInput, CancellationToken cancellationToken) => !fromInput
         ? null
-        : await SecretInput.ReadAsync("Password (not shown):", cancellationToken) is { Length: > 0 } line
+        : await SecretInput.ReadAsync("Password (input is hidden):", cancellationToken) is { Length: > 0 } line
             ? line
-            : throw new InvalidDataException("Standard input has no password.");
+            : throw new InvalidDataException("Standard input contains no password.");
 
     /// <summary>Prints a password only if the server generated it.</summary>
     private static int Print(CommandCall call, UserPassword document, string done, bool isTemporary) => call.Print(
         document,
         document.Password is null
             ? done
-            : $"{done} Password, not shown again{(isTemporary ? " and to be changed at the next sign-in" : "")}:\n{document.Password}");
+            : $"{done} Password (shown only once{(isTemporary ? "; must be changed at the next sign-in" : "")}):\n{document.Password}");
 }

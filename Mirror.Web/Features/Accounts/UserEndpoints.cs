@@ -17,7 +17,7 @@ internal static class UserEndpoints
         users.MapGet("/{name}", GetAsync).WithName("GetUser").WithSummary("Get a user");
         users.MapPatch("/{name}", ChangeAsync).WithName("ChangeUser")
             .WithSummary("Grant or revoke a user's administrator role");
-        users.MapDelete("/{name}", DeleteAsync).WithName("DeleteUser").WithSummary("Delete a user, their sessions, tokens and roles");
+        users.MapDelete("/{name}", DeleteAsync).WithName("DeleteUser").WithSummary("Delete a user with their sessions, tokens and roles");
         users.MapPost("/{name}/password-reset", ResetPasswordAsync).WithName("ResetPassword")
             .WithSummary("Set a temporary password, end the user's sessions and unlock the account; tokens are revoked on request")
             .ProducesProblem(StatusCodes.Status409Conflict);

@@ -27,8 +27,8 @@ internal static class FederationCommands
         };
         return new ServerCommand(
             "add",
-            "Sign in to a remote registry with tokens that this server issues. The registry has to trust this server's URL as issuer, the "
-            + "audience, and the group's path as subject.",
+            "Sign in to a remote registry with tokens that this server issues. The registry must trust this server's URL as the issuer, "
+            + "the audience, and the group's path as the subject.",
             "mirror federation add platform registry.example.com --audience https://registry.example.com")
         {
             group, host, audience,

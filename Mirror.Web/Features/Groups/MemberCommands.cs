@@ -34,7 +34,7 @@ internal static class MemberCommands
             "mirror member add platform oidc-group:platform-team viewer") { path, member, role }.Runs(async (client, call) =>
         {
             var (at, who, given) = (call.Get(path), call.Get(member), call.Get(role));
-            string done = $"{who} is {CommandText.Word<Role>(given)} at {at} and below.";
+            string done = $"{who} is {CommandText.Membership(given, at)}.";
             return who.Principal is { } principal
                 ? call.Print(await client.SetMemberAsync(at, principal, given, call.Stop), done)
                 : call.Print(await client.SetGroupMappingAsync(at, who.OidcGroup!, given, call.Stop), done);
@@ -56,7 +56,7 @@ internal static class MemberCommands
                     : client.RemoveGroupMappingAsync(at, who.OidcGroup!, call.Stop));
                 return call.Print(
                     new JsonObject { ["path"] = at.Value, ["principal"] = who.ToString() },
-                    $"{who} no longer has a role at {at}.");
+                    $"{who} no longer has a role in {at}.");
             });
     }
 

@@ -61,7 +61,7 @@ internal static class NamespaceCommands
 
     private static ServerCommand List(NamespaceKind kind)
     {
-        var within = new GroupSymbol("path", "List only what is in this group. [default: everything]", null);
+        var within = new GroupSymbol("path", "List only what is in this group. [default: all]", null);
         return new ServerCommand(
             "list",
             $"List the {Noun(kind)}s that you may read.",

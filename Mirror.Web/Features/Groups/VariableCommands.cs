@@ -30,10 +30,10 @@ internal static class VariableCommands
             group, name, sensitive,
         }.Runs(async (client, call) =>
         {
-            string value = (await SecretInput.ReadAsync($"Value of {call.Get(name)} (not shown):", call.Stop)).Trim();
+            string value = (await SecretInput.ReadAsync($"Value of {call.Get(name)} (input is hidden):", call.Stop)).Trim();
             if (value.Length == 0)
             {
-                throw new InvalidDataException("Standard input has no value.");
+                throw new InvalidDataException("Standard input contains no value.");
             }
 
             await client.SetVariableAsync(call.Get(group), call.Get(name), new NewVariable(value, call.Get(sensitive)), call.Stop);

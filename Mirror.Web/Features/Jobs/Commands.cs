@@ -33,7 +33,7 @@ internal static class JobCommands
         var strict = new Option<bool>("--strict") { Description = "Fail without running the command if the server is not available." };
         var lifetime = new Option<string?>("--lifetime")
         {
-            Description = "The time after which the job ends even if the command still runs: 1m to 24h. [default: 2h]",
+            Description = "The time after which the job ends even if the command is still running: 1m to 24h. [default: 2h]",
             HelpName = "duration",
             CustomParser = CommandOptions.ParseWith<string?>(text =>
                 Quantity.TryParseDuration(text, out var duration) && duration >= JobLimits.MinLifetime && duration <= JobLimits.MaxLifetime
@@ -43,9 +43,9 @@ internal static class JobCommands
         };
         return new ServerCommand(
             RunName,
-            "Run Terraform or OpenTofu through the mirror. Afterwards it lists the packages that the run cached. The run is a job of a "
-            + "workspace, with a separate token that ends with it. Only the CLI configuration of this run changes: your other settings are "
-            + "kept, and signals and the exit code are passed on.",
+            "Run Terraform or OpenTofu through the mirror. Afterward, the command lists the packages that the run cached. The run is a job "
+            + "of a workspace, with a separate token that ends with it. Only the CLI configuration of this run changes: your other settings "
+            + "are kept, and signals and the exit code are passed on.",
             "mirror run -- terraform init",
             "mirror run --workspace platform/network -- tofu init -upgrade",
             "mirror run --strict -- make plan") { command, workspace, strict, lifetime }
@@ -59,7 +59,7 @@ internal static class JobCommands
     {
         if (ProgramPath.Find(command[0]) is not { } program)
         {
-            output.Error($"{command[0]}: there is no such program, or it is not executable.");
+            output.Error($"{command[0]}: command not found, or not executable.");
             return ExitCodes.NotFound;
         }
 
@@ -106,7 +106,7 @@ internal static class JobCommands
             return job.NetworkMirrorUrl is not null || job.Registries.Count > 0
                 ? job
                 : throw new ServerUnusableException(
-                    $"Terraform cannot use {connection.Url}: it is not an https address, or the server's protocols are off.");
+                    $"Terraform cannot use {connection.Url}: it is not an https address, or the server's protocols are disabled.");
         }
         catch (HttpRequestException e)
         {

@@ -55,13 +55,13 @@ internal static class KeyCommands
     private static ServerCommand Pin()
     {
         var (provider, key, group) = (CommandOptions.ProviderPattern(), Key(), CommandOptions.GroupPath());
-        var comment = CommandOptions.Comment("The reason, for lists.", KeyPin.MaxComment);
+        var comment = CommandOptions.Comment("The reason, shown in lists.", KeyPin.MaxComment);
         return new ServerCommand(
             "pin",
-            "Pin a key for providers of a root group. New versions that no pinned key signed are refused; versions that are already "
+            "Pin a key for providers of a root group. New versions that no pinned key signed are rejected; versions that are already "
             + "verified remain. A pin in the server's configuration (Mirror:Trust) must match as well.",
             "mirror key pin 'hashicorp/*' C874011F0AB405110D02105534365D9472D7468F",
-            "mirror key pin example/hello '<fingerprint>' --group-path platform --comment 'confirmed by mail'")
+            "mirror key pin example/hello '<fingerprint>' --group-path platform --comment 'confirmed by email'")
         {
             provider, key, comment, group,
         }.Runs(async (client, call) =>
@@ -101,7 +101,7 @@ internal static class KeyCommands
                         ["provider"] = call.Get(provider).ToString(),
                         ["fingerprint"] = call.Get(key),
                     },
-                    $"Removed the pin of {call.Get(key)} for {call.Get(provider).Display} from {call.Get(group)}.");
+                    $"Unpinned {call.Get(key)} for {call.Get(provider).Display} in {call.Get(group)}.");
             });
     }
 

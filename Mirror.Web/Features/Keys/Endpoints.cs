@@ -21,7 +21,7 @@ internal static class KeyEndpoints
     {
         var read = api.MapGroup("").WithTags("Policy").RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.InLane);
         read.MapGet("/groups/{group}/keys", ListAsync).WithName("ListKeys")
-            .WithSummary("List the keys that signed a root group's versions, with the trust rules and pins");
+            .WithSummary("List the keys that signed versions of a root group, with the trust rules and pins");
 
         var pins = api.MapGroup("/groups/{group}/keys/pins").WithTags("Policy").RequireAccess(AccessAction.ManageSettings);
         pins.MapPost("", PinAsync).WithName("PinKey")

@@ -16,8 +16,8 @@ internal static class MaintenanceEndpoints
         var administer = api.MapGroup("").RequireAccess(AccessAction.Administer);
         administer.MapPost("/integrity-checks", CheckAsync).WithName("CheckIntegrity").WithTags("Integrity")
             .WithSummary(
-                "Check all stored packages against their digests and signed sums; reports progress as server-sent events and stops when "
-                + "the client disconnects");
+                "Check all stored packages against their digests and signed checksums; reports progress as server-sent events and stops "
+                + "when the client disconnects");
     }
 
     private static async Task<ServerSentEventsResult<IntegrityStatus>> CheckAsync(

@@ -146,7 +146,7 @@ internal static class MirrorCommands
         var platform = CommandOptions.PlatformArgument();
         return new ServerCommand(
             "delete-platform",
-            "Delete the package of one platform. The version remains, even without platforms.",
+            "Delete the package of one platform. The version remains, even if it has no platforms left.",
             "mirror delete-platform hashicorp/aws 5.100.0 windows_386",
             "mirror delete-platform platform hashicorp/aws 5.100.0 windows_386 --yes") { group, provider, version, platform }
             .Confirms(call => $"Delete {call.Get(platform)} of {call.Get(provider).Display} {call.Get(version)} from {call.Get(group)}?")
@@ -246,7 +246,7 @@ internal static class MirrorCommands
         string trust = output.Paint(CommandText.Word<TrustLevel>(platform.Trust), Tones.Of(platform.Trust));
         return
         [
-            FormattableString.Invariant($"{platform.Platform}  {size}  {trust}  {platform.Downloads} downloads"),
+            FormattableString.Invariant($"{platform.Platform}  {size}  {trust}  {CommandText.Count(platform.Downloads, "download")}"),
             .. platform.Hashes.Select(hash => $"  {hash}"),
         ];
     }

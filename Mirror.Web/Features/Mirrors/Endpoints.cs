@@ -21,21 +21,20 @@ internal static class MirrorEndpoints
     {
         var read = api.MapGroup("").RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.InLane);
         read.MapGet("/groups/{group}/versions", ListAsync).WithName("ListVersions").WithTags("Versions")
-            .WithSummary("List the stored versions of a group's root group, searched, sorted and paged");
+            .WithSummary("List the stored versions of the root group of a group, with search, sorting and paging");
         read.MapGet(VersionRoute.Template, GetAsync).WithName("GetVersion").WithTags("Versions").WithSummary("Get a stored version");
         read.MapGet(VersionRoute.Template + "/platforms", ListPlatformsAsync).WithName("ListPlatforms").WithTags("Versions")
             .WithSummary("List the stored platforms of a version");
         read.MapGet(Modules, ListModulesAsync).WithName("ListModules").WithTags("Modules")
-            .WithSummary("List the stored module versions of a group's root group");
+            .WithSummary("List the stored module versions of the root group of a group");
 
         var write = api.MapGroup("").RequireAccess(AccessAction.ChangeMirror);
         write.MapDelete(VersionRoute.Template, DeleteAsync).WithName("DeleteVersion").WithTags("Versions")
-            .WithSummary("Delete a version and all its packages");
+            .WithSummary("Delete a version with all its packages");
         write.MapDelete(PlatformRoute.Template, DeletePlatformAsync).WithName("DeletePlatform").WithTags("Versions")
             .WithSummary("Delete one platform's package; the version remains, even if empty");
         write.MapPost("/groups/{group}/refresh", RefreshAsync).WithName("Refresh").WithTags("Versions")
-            .WithSummary(
-                "Drop the cached documents of one provider, one module or all, for a group and its descendants");
+            .WithSummary("Invalidate the cached documents of one provider, one module or all, for a group and its descendants");
         write.MapDelete(Modules + "/{hostname}/{namespace}/{name}/{system}/versions/{version}", DeleteModuleAsync)
             .WithName("DeleteModule").WithTags("Modules")
             .WithSummary("Delete a stored module version; the next fetch accepts a different archive");

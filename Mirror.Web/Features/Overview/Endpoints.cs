@@ -21,9 +21,9 @@ internal static class OverviewEndpoints
     {
         var read = api.MapGroup("").RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.InLane);
         read.MapGet("/server", GetServer).WithName("GetServer").WithTags("Server")
-            .WithSummary("Get the server's version, configuration and condition");
+            .WithSummary("Get the server's version, configuration and status");
         read.MapGet("/groups/{group}/statistics", GetStatisticsAsync).WithName("GetStatistics").WithTags("Statistics")
-            .WithSummary("Get the daily downloads, hit rate, traffic and storage of a group's root group, and the health of its origins");
+            .WithSummary("Get the daily downloads, hit rate, traffic and storage of the root group of a group, and the health of its origins");
     }
 
     private static Ok<ServerInfo> GetServer(MirrorOptions options, ServerConditions conditions, HttpRequest request)

@@ -16,8 +16,8 @@ internal static class PolicyCommands
 
     public static Command Create() => ServerCommand.Group(
         "policy",
-        "Show and change which providers a root group serves. A deny rule hides versions; if there are allow rules, versions that none "
-        + "of them names are hidden too; and a minimum release age hides new versions.",
+        "Show and change which providers a root group serves. A deny rule hides versions. If there are allow rules, all other "
+        + "versions are hidden. A minimum release age hides new versions.",
         List(),
         Allow(),
         Deny(),
@@ -82,7 +82,7 @@ internal static class PolicyCommands
     {
         var (provider, group) = (CommandOptions.ProviderPattern(), CommandOptions.GroupPath());
         var versions = CommandOptions.Constraint("--versions", "Only these versions, such as '~> 5.0' or '< 4.1'. [default: all]");
-        var comment = CommandOptions.Comment("The reason, for lists and for clients.", PolicyRule.MaxComment);
+        var comment = CommandOptions.Comment("The reason, shown in lists and to clients.", PolicyRule.MaxComment);
         var command = new ServerCommand(name, description, examples) { provider, versions, comment, group };
         foreach (var option in options)
         {

@@ -42,7 +42,7 @@ internal static class SearchCommands
                     new("DETAILS", row => row.Details, Folds: true));
                 if (!call.Output.IsJson && Rest(found) is > 0 and var rest)
                 {
-                    call.Output.Error(string.Create(CultureInfo.InvariantCulture, $"{rest} more match; --take shows more of them."));
+                    call.Output.Error($"{CommandText.Count(rest, "more result")}; use --take to show more.");
                 }
 
                 return ExitCodes.Success;
@@ -56,18 +56,15 @@ internal static class SearchCommands
     [
         .. found.Providers.Items.Select(item => new Row(
             "provider", item.Provider.Display, item.Newest.Value,
-            $"{Count(item.Versions)}, {Quantity.FormatSize(item.Size)}{(item.NewestBlockedBy is null ? "" : ", the newest hidden by policy")}")),
+            $"{CommandText.Count(item.Versions, "version")}, {Quantity.FormatSize(item.Size)}{(item.NewestBlockedBy is null ? "" : ", the newest hidden by policy")}")),
         .. found.Modules.Items.Select(item => new Row(
-            "module", item.Module.Display, item.Newest.Value, $"{Count(item.Versions)}, {Quantity.FormatSize(item.Size)}")),
+            "module", item.Module.Display, item.Newest.Value, $"{CommandText.Count(item.Versions, "version")}, {Quantity.FormatSize(item.Size)}")),
         .. found.Keys.Items.GroupBy(item => item.Fingerprint).Select(key => new Row(
             "key", key.Key, "-", $"{key.First().Owner ?? "no owner"}, signs {Providers([.. key])}")),
     ];
 
     private static string Providers(IReadOnlyList<SeenSigningKey> uses) =>
-        uses.Count == 1 ? uses[0].Provider.Display : string.Create(CultureInfo.InvariantCulture, $"{uses.Count} providers");
-
-    private static string Count(int versions) =>
-        versions == 1 ? "1 version" : string.Create(CultureInfo.InvariantCulture, $"{versions} versions");
+        uses.Count == 1 ? uses[0].Provider.Display : CommandText.Count(uses.Count, "provider");
 
     private static int Rest(SearchResults found) =>
         found.Providers.Total - found.Providers.Items.Count

@@ -15,7 +15,7 @@ internal static class SearchEndpoints
 
     public static void MapSearch(this IEndpointRouteBuilder api) =>
         api.MapGet("/groups/{group}/search", SearchAsync).WithName("Search").WithTags("Versions")
-            .WithSummary("Search the providers, modules and signing keys of a group's root group")
+            .WithSummary("Search the providers, modules and signing keys of the root group of a group")
             .RequireAccess(AccessAction.Read).WithMetadata(BoundedWork.InLane);
 
     private static async Task<Ok<SearchResults>> SearchAsync(

@@ -18,7 +18,7 @@ internal static class SyncCommands
             + "Matches prereleases only if it names one exactly.");
         var lockFile = new Option<FileInfo>("--lock-file")
         {
-            Description = "A dependency lock file: fetch the versions that a project has locked, instead of naming addresses.",
+            Description = "Fetch the versions in this dependency lock file, instead of naming addresses.",
             HelpName = "file",
         }.AcceptExistingOnly();
         var allowStale = new Option<bool>("--allow-stale")
@@ -29,8 +29,8 @@ internal static class SyncCommands
         return new ServerCommand(
             "sync",
             "Fetch packages before they are needed. The default is the latest stable version, for all platforms that the origin offers. "
-            + "Stored packages are not fetched again. TF_TOKEN_<host> of the environment, else the token of the profile for that host, is "
-            + "sent with this sync only.",
+            + "Stored packages are not fetched again. TF_TOKEN_<host> from the environment, otherwise the token of the profile for that "
+            + "host, is sent with this sync only.",
             "mirror sync hashicorp/aws",
             "mirror sync --versions '~> 5.0' --platform linux_amd64 --platform darwin_arm64 hashicorp/aws",
             "mirror sync --version 3.2.4 hashicorp/null registry.opentofu.org/hashicorp/null",
@@ -82,7 +82,7 @@ internal static class SyncCommands
         {
             if (file.Length > DependencyLockFile.MaxLength)
             {
-                output.Error($"{file} is larger than 1 MB: that is not a dependency lock file.");
+                output.Error($"{file} is larger than 1 MB; expected a dependency lock file.");
                 return null;
             }
 

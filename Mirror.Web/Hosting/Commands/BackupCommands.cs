@@ -33,7 +33,8 @@ internal static class BackupCommands
                 var options = LocalInstance.ReadOptions();
                 if (options.Database.ConnectionString is null && !File.Exists(options.DatabasePath))
                 {
-                    throw new StartFailedException($"Mirror:DataDirectory: '{options.DataDirectory}' contains no data.");
+                    throw new StartFailedException($"Mirror:DataDirectory: '{options.DataDirectory}' contains no data; expected the "
+                        + "data directory of a server.");
                 }
 
                 string path = Path.GetFullPath(call.Get(file));
@@ -50,9 +51,10 @@ internal static class BackupCommands
                         + "'mirror verify --repair' to fetch it again.");
                 }
 
-                string gone = report.Gone > 0 ? $", without {report.Gone} that were deleted meanwhile" : "";
+                string gone = report.Gone > 0 ? $", without {CommandText.Count(report.Gone, "package")} deleted in the meantime" : "";
                 call.Output.Result(
-                    Document(path, report), $"Backed up {report.Packages} packages ({Quantity.FormatSize(report.Size)}){gone}: {path}");
+                    Document(path, report),
+                    $"Backed up {CommandText.Count(report.Packages, "package")} ({Quantity.FormatSize(report.Size)}){gone}: {path}");
                 return report.Damaged.Count == 0 ? ExitCodes.Success : ExitCodes.Failure;
             });
     }
@@ -75,8 +77,8 @@ internal static class BackupCommands
                 var report = await reader.RestoreAsync(path, new ImmediateProgress<int>(_ => { }), call.Stop);
                 return call.Print(
                     Document(path, report),
-                    $"Restored {report.Packages} packages ({Quantity.FormatSize(report.Size)}) of Mirror {report.WrittenBy} into {options.DataDirectory}. "
-                    + "Start the server.");
+                    $"Restored {CommandText.Count(report.Packages, "package")} ({Quantity.FormatSize(report.Size)}) from Mirror {report.WrittenBy} into "
+                    + $"{options.DataDirectory}. Start the server.");
             });
     }
 

@@ -27,7 +27,7 @@ internal static class MirrorCommandLine
         $"{ServerLocator.UrlVariable}      The server, if --url is not given.",
         $"{ServerLocator.TokenVariable}    The access token, if --token is not given.",
         $"{ServerLocator.ProfileVariable}  The profile, if neither --profile nor a server is given.",
-        "NO_COLOR        Print without colors, if not empty.",
+        "NO_COLOR        Print without colors if it is not empty.",
         "COLUMNS         The width of tables and help on a terminal.",
     ];
 
@@ -79,7 +79,7 @@ internal static class MirrorCommandLine
     internal static RootCommand CreateRoot()
     {
         var root = new MirrorRoot(
-            "A self-hosted mirror of Terraform and OpenTofu providers. Without a command it starts the server.",
+            "A self-hosted mirror of Terraform and OpenTofu providers. Without a command, it starts the server.",
             new CommandTopic(
                 "Core commands",
                 ServeCommand.Create(),

@@ -50,6 +50,10 @@ internal static class ServeCommand
         return command;
     }
 
+    /// <summary>This executable; <c>mirror</c> if another program, such as dotnet, runs it.</summary>
+    private static string Executable() =>
+        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == HelpText.Executable ? path : HelpText.Executable;
+
     private static async Task<int> RunAsync(
         IReadOnlyList<string> tokens,
         IReadOnlyList<string> optionNames,
@@ -78,7 +82,8 @@ internal static class ServeCommand
             var shown = demonstration is null ? null : new DemoBanner(
                 demonstration.Origin,
                 host.NewAdminToken ?? AdminToken.ReadFile(host.Options.DataDirectory),
-                demonstration.Announce(environment.UserDirectory, host.Urls));
+                demonstration.Announce(environment.UserDirectory, host.Urls),
+                Executable());
             await output.WriteAsync(StartBanner.Compose(host.Options, host.Urls, host.AuthorityPath, host.NewAdminToken, shown));
             await output.FlushAsync();
             // Migrations and the first of everything take memory that serving does not need: a tenth of what is resident.

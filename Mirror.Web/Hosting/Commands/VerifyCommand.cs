@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
@@ -19,8 +20,8 @@ internal static class VerifyCommand
         var repair = new Option<bool>("--repair") { Description = "Fetch damaged packages again, including those found earlier." };
         var adopt = new Option<bool>("--adopt")
         {
-            Description = "Record orphaned packages again if a stored proof lists them; keep the others for another grace period. "
-                + "With --offline, also declare that the package store belongs to this database, which a start otherwise refuses.",
+            Description = "Record orphaned packages again if a stored proof lists them. The others are kept for another grace period. "
+                + "With --offline, this database also takes over the package store of another one.",
         };
         var removeOrphans = new Option<bool>("--remove-orphans")
         {
@@ -43,7 +44,7 @@ internal static class VerifyCommand
             {
                 if (result.GetValue(repair) && result.GetValue(offline))
                 {
-                    result.AddError("--repair and --offline cannot be combined: repairing needs the running server.");
+                    result.AddError("--repair and --offline cannot be combined: a repair needs the running server.");
                 }
 
                 if (result.GetValue(adopt) && result.GetValue(removeOrphans))
@@ -138,21 +139,17 @@ internal static class VerifyCommand
 
         if (!output.IsJson)
         {
-            string of = last.Ended ? "" : $" of {last.Packages}";
-            output.Line($"Checked {last.Checked}{of} packages ({Quantity.FormatSize(last.CheckedSize)}): {Sum(last.Findings.Count)}.");
+            string count = last.Ended
+                ? CommandText.Count(last.Checked, "package")
+                : string.Create(CultureInfo.InvariantCulture, $"{last.Checked} of {CommandText.Count(last.Packages, "package")}");
+            string findings = last.Findings.Count == 0 ? "no problems" : CommandText.Count(last.Findings.Count, "problem");
+            output.Line($"Checked {count} ({Quantity.FormatSize(last.CheckedSize)}): {findings}.");
         }
 
         // Orphans do no harm.
         bool isFine = last.Findings.All(finding => finding.Outcome == IntegrityOutcome.Repaired || finding.Fault == IntegrityFault.Orphan);
         return last.Ended && isFine ? ExitCodes.Success : ExitCodes.Failure;
     }
-
-    private static string Sum(int findings) => findings switch
-    {
-        0 => "no problems",
-        1 => "1 problem",
-        _ => $"{findings} problems",
-    };
 
     private static string Describe(IntegrityFinding finding)
     {

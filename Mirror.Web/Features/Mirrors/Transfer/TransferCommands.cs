@@ -61,13 +61,13 @@ internal static class TransferCommands
         platforms.Description = "A platform, such as linux_amd64; may be repeated. [default: all that are stored]";
         var since = new Option<string?>("--since")
         {
-            Description = "Only packages cached after a time (2026-11-01, 2026-11-01T12:00:00Z), within an age (7d), or since an earlier "
-                + "bundle was written.",
+            Description = "Only packages that were cached after a time (2026-11-01, 2026-11-01T12:00:00Z), within an age (7d), or after an "
+                + "earlier bundle was written.",
             HelpName = "when",
         };
         return new ServerCommand(
             "export",
-            "Export stored packages with their proofs, for machines without a network. The export includes SHA256SUMS, signatures and "
+            "Export stored packages with their proofs, for machines without internet access. The export includes SHA256SUMS, signatures and "
             + "keys, and 'mirror import' verifies them again. To resume an interrupted export, run the command again.",
             "mirror export providers.tar",
             "mirror export providers.tar hashicorp/aws hashicorp/null --platform linux_amd64",
@@ -76,7 +76,7 @@ internal static class TransferCommands
         {
             if (result.GetValue(target) is { } path && !IsBundle(path) && File.Exists(path))
             {
-                result.AddError($"'{path}' is a file, but not a bundle; expected a name such as '{path}.tar', or a directory.");
+                result.AddError($"'{path}' is a file that is not a bundle; expected a name such as '{path}.tar', or a directory.");
             }
 
             if (result.GetValue(since) is { } when && FindSince(when, TimeProvider.System.GetUtcNow()) is null)
@@ -92,7 +92,7 @@ internal static class TransferCommands
                 client, call.Get(group), call.Get(providers) ?? [], call.Get(platforms) ?? [], from, call.Stop);
             if (plan.PackageCount == 0 && from is null)
             {
-                call.Output.Error($"{call.Get(group)} stores no such packages.");
+                call.Output.Error($"{call.Get(group)} contains no such packages.");
                 return ExitCodes.Failure;
             }
 
@@ -133,7 +133,7 @@ internal static class TransferCommands
     {
         if (interrupted)
         {
-            output.Error($"Interrupted with {left} packages left; to continue, run the same command again.");
+            output.Error($"Interrupted with {CommandText.Count(left, "package")} left; to continue, run the same command again.");
         }
     }
 

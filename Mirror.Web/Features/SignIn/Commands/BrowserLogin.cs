@@ -35,7 +35,7 @@ internal sealed class BrowserLogin(ServerConnection connection, CommandOutput ou
         {
             if (!live.IsSuccessStatusCode)
             {
-                throw new LoginFailedException($"{connection.Url} is not a mirror: its health/live answered {(int)live.StatusCode}.");
+                throw new LoginFailedException($"{connection.Url} is not a mirror: health/live returned {(int)live.StatusCode}.");
             }
         }
 
@@ -55,7 +55,7 @@ internal sealed class BrowserLogin(ServerConnection connection, CommandOutput ou
         catch (TimeoutException e)
         {
             string limit = FormattableString.Invariant($"{Timeout.TotalMinutes} minutes");
-            throw new LoginFailedException($"The browser sent no answer within {limit}. Try again, or use --token-stdin.", e);
+            throw new LoginFailedException($"The browser did not respond within {limit}. Try again, or use --token-stdin.", e);
         }
 
         return await ExchangeAsync(http, code, verifier, receiver.RedirectUri, cancellationToken);
@@ -90,16 +90,16 @@ internal sealed class BrowserLogin(ServerConnection connection, CommandOutput ou
                 var answer = await response.Content.ReadFromJsonAsync<LoginToken>(cancellationToken);
                 return answer?.AccessToken is { } token && Variables.Check(token) is null
                     ? token
-                    : throw new LoginFailedException("The server answered without a token.");
+                    : throw new LoginFailedException("The server's response contains no token.");
             }
 
             var problem = await response.Content.ReadFromJsonAsync<LoginTokenProblem>(cancellationToken);
-            throw new LoginFailedException($"The server issued no token: {problem?.Description ?? problem?.Error}.");
+            throw new LoginFailedException($"The server did not issue a token: {problem?.Description ?? problem?.Error}.");
         }
         catch (JsonException e)
         {
             string status = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
-            throw new LoginFailedException($"The server issued no token: it answered {status} {response.ReasonPhrase}.", e);
+            throw new LoginFailedException($"The server did not issue a token: it returned {status} {response.ReasonPhrase}.", e);
         }
     }
 

@@ -41,8 +41,8 @@ internal static class LoginCommands
         var noBrowser = new Option<bool>("--no-browser") { Description = "Only print the URL to open in a browser." };
         return new ServerCommand(
             "login",
-            "Log in to a server and store the token as a profile. By default you allow it in a browser. The profile becomes the current "
-            + "one, which commands use without --url.",
+            "Log in to a server and store the token as a profile. By default, you approve the login in a browser. The profile becomes the "
+            + "current one, which commands use without --url.",
             "mirror login https://mirror.example.com",
             "mirror login mirror.example.com --profile prod --authority ca.pem",
             "mirror login https://mirror.example.com --token-stdin < token.txt") { url, profile, authority, fromInput, noBrowser }
@@ -77,7 +77,7 @@ internal static class LoginCommands
             var store = new ProfileStore(call.Environment.UserDirectory);
             var file = store.Read();
             string name = call.Get(profile) ?? call.Environment.Find(ServerLocator.ProfileVariable) ?? file.Current
-                ?? throw new InvalidDataException("There is no current profile; name one with --profile.");
+                ?? throw new InvalidDataException("There is no current profile; specify one with --profile.");
             var removed = file.Get(name);
             file.Profiles.Remove(name);
             store.Write(file.Current == name ? file with { Current = null } : file);
@@ -96,7 +96,7 @@ internal static class LoginCommands
         if (!connection.Client.IsPrivate)
         {
             throw new InvalidDataException(
-                $"{target.Url} is not encrypted, and the token would be readable in transit; use the server's https URL.");
+                $"{target.Url} is not encrypted, and the token could be read in transit; use the server's https URL.");
         }
 
         try
@@ -128,8 +128,8 @@ internal static class LoginCommands
 
     private static async Task<string> ReadTokenAsync(CommandCall call)
     {
-        string token = (await SecretInput.ReadAsync("Token (not shown):", call.Stop, call.Environment.Input)).Trim();
-        return token.Length == 0 ? throw new InvalidDataException("There is no token on standard input.")
+        string token = (await SecretInput.ReadAsync("Token (input is hidden):", call.Stop, call.Environment.Input)).Trim();
+        return token.Length == 0 ? throw new InvalidDataException("Standard input contains no token.")
             : Variables.Check(token) is null ? token
             : throw new InvalidDataException(
                 $"The token on standard input is not valid; expected one line of at most {Variables.MaxLength} characters without spaces.");

@@ -8,7 +8,7 @@ namespace Mirror.Web.Features.SignIn.Commands;
 internal static class ProfileCommands
 {
     public static Command Create() => ServerCommand.Group(
-        "profile", "List the stored profiles, and select the current one. 'mirror login' creates profiles, 'mirror logout' deletes them.",
+        "profile", "List the stored profiles, and select the current one. 'mirror login' creates profiles, and 'mirror logout' deletes them.",
         List(),
         Use());
 

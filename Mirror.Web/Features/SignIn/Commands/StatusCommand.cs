@@ -83,7 +83,7 @@ internal static class StatusCommand
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !stop.IsCancellationRequested)
         {
-            return status with { Problem = FormattableString.Invariant($"{connection.Url} did not answer within {Timeout.TotalSeconds} s.") };
+            return status with { Problem = FormattableString.Invariant($"{connection.Url} did not respond within {Timeout.TotalSeconds} s.") };
         }
     }
 
@@ -148,7 +148,7 @@ internal static class StatusCommand
         TokenSource.Option => "--token",
         TokenSource.Variable => ServerLocator.TokenVariable,
         TokenSource.Profile => $"the profile '{profile}'",
-        TokenSource.DataDirectory => "the admin token in the data directory",
+        TokenSource.DataDirectory => "the administrator token in the data directory",
         _ => "none",
     };
 
