@@ -280,11 +280,13 @@ internal sealed class ConfigurationSectionReader(
         where T : struct, Enum
     {
         string[] names = Enum.GetNames<T>();
+        string OneOf(Func<string, string> show) =>
+            string.Join(", ", names.SkipLast(1).Select(show)) + (names.Length > 1 ? " or " : "") + show(names[^1]);
         return Parse<T?>(
             key,
             fallback,
-            string.Join(", ", names.SkipLast(1).Select(name => $"`{name}`")) + (names.Length > 1 ? " or " : "") + $"`{names[^1]}`",
-            string.Join(" or ", names),
+            OneOf(name => $"`{name}`"),
+            OneOf(name => name),
             (string text, out T? value) =>
             {
                 bool valid = Enum.TryParse(text, ignoreCase: true, out T parsed) && Enum.IsDefined(parsed) && !char.IsAsciiDigit(text[0]);

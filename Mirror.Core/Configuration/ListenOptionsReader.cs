@@ -15,7 +15,7 @@ internal static class ListenOptionsReader
         };
         if (options.Http is null && options.Https is null)
         {
-            listen.Fault("Https", "and Mirror:Listen:Http are both empty; expected at least one address to listen on");
+            listen.Fault("Https", "is empty, and so is Mirror:Listen:Http; expected at least one address to listen on");
         }
 
         return options;

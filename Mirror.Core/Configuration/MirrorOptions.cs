@@ -160,7 +160,7 @@ public sealed record AuthOptions
     public string? AdminToken { get; init; }
 
     /// <summary>
-    /// The contact whom users without a role can ask for one: an email address, an https URL or a name, at most 200 characters.
+    /// The contact for users who need a role: an email address, an https URL or a name, at most 200 characters.
     /// </summary>
     /// <example><c>platform-team@example.com</c></example>
     public string? Contact { get; init; }

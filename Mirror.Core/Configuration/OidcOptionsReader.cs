@@ -127,7 +127,7 @@ internal static partial class OidcOptionsReader
         }
         else if (secret is not null && certificate is not null)
         {
-            oidc.Fault("ClientCertificatePath", "and ClientSecret are both set; expected one of them");
+            oidc.Fault("ClientCertificatePath", "cannot be combined with ClientSecret; expected one of them");
         }
     }
 

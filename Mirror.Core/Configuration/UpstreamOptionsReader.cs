@@ -91,7 +91,7 @@ internal static class UpstreamOptionsReader
 
         if (providers is not null && mirror is not null)
         {
-            host.Fault("MirrorUrl", "and ProvidersUrl are both set; expected one of them");
+            host.Fault("MirrorUrl", "cannot be combined with ProvidersUrl; expected one of them");
         }
 
         var options = new UpstreamHostOptions

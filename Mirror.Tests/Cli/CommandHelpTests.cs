@@ -103,6 +103,14 @@ public sealed class CommandHelpTests
         "platform/ci",
         "x")]
     [InlineData("'No.Path' is not the name of a service account", "service-account", "trust", "list", "No.Path")]
+    [InlineData("--json: 'maybe' is not valid; expected --json alone, or true or false after it.", "list-versions", "--json=maybe")]
+    [InlineData("-y: '' is not valid; expected -y alone", "delete-version", "hashicorp/aws", "5.100.0", "-y=")]
+    [InlineData("'mirror' needs a command.", "--")]
+    [InlineData("'serve' is not a command of 'mirror'.", "--", "serve")]
+    [InlineData("'-x' is not an option of 'mirror'.", "-x")]
+    [InlineData("'a b' is not the name of a profile; expected 1 to 100 characters without spaces.", "profile", "use", "a b")]
+    [InlineData("'a b' is not the name of a profile; expected 1 to 100 characters without spaces.", "status", "--profile", "a b")]
+    [InlineData("'a\uFFFD[31mb' is not a namespace path", "list-versions", "a\u001b[31mb")]
     public async Task UsageError_OfACommand_IsOneLineThatNamesIt(string expected, params string[] command)
     {
         var mistake = await CommandLine.RunAsync(command);
@@ -112,5 +120,24 @@ public sealed class CommandHelpTests
         Assert.Equal(2, lines.Length);
         Assert.StartsWith(expected, lines[0], StringComparison.Ordinal);
         Assert.StartsWith("Run 'mirror", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task UsageError_LongValue_IsShortened()
+    {
+        var mistake = await CommandLine.RunAsync("list-versions", new string('a', 100_000));
+
+        Assert.Equal(2, mistake.ExitCode);
+        Assert.StartsWith($"'{new string('a', 200)}…' is not a namespace path; expected names", mistake.Error, StringComparison.Ordinal);
+        Assert.InRange(mistake.Error.Length, 1, 1000);
+    }
+
+    /// <summary>A value is part of the flag: the word after the flag is an argument.</summary>
+    [Theory]
+    [InlineData("completion", "bash", "--no-color=false")]
+    [InlineData("completion", "--no-color=TRUE", "bash")]
+    public async Task Flag_WithTrueOrFalse_IsAccepted(params string[] command)
+    {
+        Assert.Equal(0, (await CommandLine.RunAsync(command)).ExitCode);
     }
 }

@@ -31,6 +31,18 @@ public sealed class ProfileStoreTests : IDisposable
     }
 
     [Fact]
+    public void Write_DirectoryThatCannotBeCreated_NamesTheFile()
+    {
+        string file = Path.Combine(_home.WorkingDirectory, "file");
+        File.WriteAllText(file, "");
+        var store = new ProfileStore(Path.Combine(file, "mirror"));
+
+        var failure = Assert.Throws<IOException>(() => store.Write(ProfileFile.Empty));
+
+        Assert.StartsWith($"'{store.FilePath}' cannot be written: ", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Write_File_IsReadableByItsOwnerOnlyAndLeavesNoOther()
     {
         _home.WithProfile("one", "https://one.example.com", Token);

@@ -19,6 +19,7 @@ public sealed class SuggestionTests
     [InlineData("x")]
     [InlineData("frobnicate")]
     [InlineData("plan")]
+    [InlineData("sync")]
     public void Find_MisspelledName_ReturnsTheNearestKnownOne(string given, params string[] expected) =>
         Assert.Equal(expected, Suggestion.Find(given, Known));
 
@@ -31,4 +32,7 @@ public sealed class SuggestionTests
     [Fact]
     public void Find_ManyNearNames_ReturnsAtMostThree() =>
         Assert.Equal(["--aa", "--ab", "--ac"], Suggestion.Find("--a", ["--aa", "--ab", "--ac", "--ad"]));
+
+    [Fact]
+    public void Find_OptionOfOneLetter_ReturnsNone() => Assert.Empty(Suggestion.Find("-x", ["-h", "-?", "--help"]));
 }

@@ -27,7 +27,20 @@ internal sealed record CommandEnvironment(
         var variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", comparer);
         return new CommandEnvironment(
-            Directory.GetCurrentDirectory(), FindUserDirectory(variables), variables, OpenBrowser: SystemBrowser.Find(variables));
+            FindWorkingDirectory(), FindUserDirectory(variables), variables, OpenBrowser: SystemBrowser.Find(variables));
+    }
+
+    /// <exception cref="DirectoryNotFoundException">It was deleted.</exception>
+    private static string FindWorkingDirectory()
+    {
+        try
+        {
+            return Directory.GetCurrentDirectory();
+        }
+        catch (IOException e)
+        {
+            throw new DirectoryNotFoundException("The working directory was deleted; change to another directory.", e);
+        }
     }
 
     /// <summary>The value of a variable; null if it is not set or empty.</summary>

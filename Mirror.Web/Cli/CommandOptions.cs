@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Credentials;
 using Mirror.Core.Database;
 
 namespace Mirror.Web.Cli;
@@ -23,13 +24,22 @@ internal static class CommandOptions
     {
         Description = $"A profile that 'mirror login' stored. [default: ${ServerLocator.ProfileVariable}, otherwise the current one]",
         HelpName = "name",
+        CustomParser = ParseWith<string?>(ParseProfile),
     };
+
+    /// <exception cref="FormatException">The text cannot be the name of a profile.</exception>
+    public static string ParseProfile(string text) => ProfileStore.IsName(text)
+        ? text
+        : throw new FormatException(
+            $"'{text}' is not the name of a profile; expected 1 to {ProfileStore.MaxNameLength} characters without spaces.");
 
     public static Option<string?> Token() => new("--token")
     {
         Description = $"An access token. [default: ${ServerLocator.TokenVariable}, otherwise the profile's, "
             + "otherwise the administrator token of this machine]",
         HelpName = "token",
+        // The message does not contain the token.
+        CustomParser = ParseWith<string?>(text => Variables.Check(text) is { } fault ? throw new FormatException($"--token: {fault}") : text),
     };
 
     public static Option<bool> Json() => new("--json") { Description = "Print JSON instead of text." };

@@ -45,9 +45,9 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, bool js
     /// <summary>Prints no escape codes for colors, as with <c>NO_COLOR</c> in the environment.</summary>
     public static void DisableColors() => AnsiConsole.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
 
-    public void Line(string text) => output.WriteLine(text);
+    public void Line(string text) => output.WriteLine(CommandText.Printable(text, IsColored));
 
-    public void Error(string text) => error.WriteLine(text);
+    public void Error(string text) => error.WriteLine(CommandText.Printable(text));
 
     /// <summary>A document of the API, or with no <c>--json</c> the text.</summary>
     public void Result<T>(T document, string text)
@@ -88,18 +88,15 @@ internal sealed class CommandOutput(TextWriter output, TextWriter error, bool js
 
     public void Table(IReadOnlyList<TableHeader> header, IEnumerable<IReadOnlyList<TableCell>> rows)
     {
-        foreach (string line in CommandTable.Lines(header, rows.Select(Printable), WidthOf(output), IsColored))
+        // A line break in a cell would look like a row.
+        var printable = rows.Select(row => row.Select(cell => cell with { Text = CommandText.Printable(cell.Text).Replace('\n', '\uFFFD') }));
+        foreach (string line in CommandTable.Lines(header, printable.Select(row => row.ToList()), WidthOf(output), IsColored))
         {
             Line(line);
         }
     }
 
     private static bool IsTerminal(TextWriter writer) => writer == Console.Out && !Console.IsOutputRedirected;
-
-    // Text from requests and registries may contain control characters, which a terminal obeys.
-    private static IReadOnlyList<TableCell> Printable(IReadOnlyList<TableCell> row) => [.. row.Select(cell => cell.Text.Any(char.IsControl)
-        ? cell with { Text = string.Concat(cell.Text.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter)) }
-        : cell)];
 
     /// <summary>Asks before a change that cannot be undone; without a terminal, that is bad usage.</summary>
     /// <returns>Null: confirmed; otherwise the exit code.</returns>

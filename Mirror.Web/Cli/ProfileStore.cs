@@ -78,11 +78,18 @@ internal sealed class ProfileStore(string? directory)
     }
 
     /// <exception cref="IOException">It cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">It cannot be written.</exception>
     public void Write(ProfileFile file)
     {
-        OwnerOnlyFile.CreateDirectory(Path.GetDirectoryName(Required())!);
-        OwnerOnlyFile.Write(Required(), JsonSerializer.Serialize(file, ProfileJson.Default.ProfileFile) + "\n");
+        string path = Required();
+        try
+        {
+            OwnerOnlyFile.CreateDirectory(Path.GetDirectoryName(path)!);
+            OwnerOnlyFile.Write(path, JsonSerializer.Serialize(file, ProfileJson.Default.ProfileFile) + "\n");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"'{path}' cannot be written: {e.Message}", e);
+        }
     }
 
     /// <summary>Where profiles are stored.</summary>

@@ -124,7 +124,7 @@ internal sealed class ServerCommand(string name, string description, params IRea
             }
             catch (MirrorApiException e) when (e.Status == HttpStatusCode.Unauthorized)
             {
-                call.Output.Error($"{e.Message} {connection.AdviseOnAccess()}");
+                call.Output.Error(connection.ExplainDenial());
             }
             catch (MirrorApiException e) when (e.Status == HttpStatusCode.NotFound)
             {
@@ -134,6 +134,10 @@ internal sealed class ServerCommand(string name, string description, params IRea
             catch (HttpRequestException e)
             {
                 call.Output.Error(connection.Explain(e));
+            }
+            catch (HttpIOException e)
+            {
+                call.Output.Error($"The connection to {connection.Url} was lost: {ServerConnection.Reason(e)}.");
             }
 
             return ExitCodes.Failure;

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Mirror.Core.Configuration;
 using Mirror.Web.Contracts;
 
 namespace Mirror.Web.Cli;
@@ -9,20 +10,25 @@ namespace Mirror.Web.Cli;
 /// <summary>The connection of a command to its server. It follows no redirects: the token is sent to that server only.</summary>
 internal sealed class ServerConnection : IDisposable
 {
+    /// <summary>Of a document in memory. Packages are streamed.</summary>
+    private const int MaxResponse = 64 << 20;
+
     private readonly SocketsHttpHandler _handler;
     private readonly List<HttpClient> _clients = [];
     private readonly X509Certificate2Collection _authorities;
+    private string? _certificateFault;
 
     private ServerConnection(ServerTarget target)
     {
         Target = target;
         _authorities = target.AuthorityPath is { } path ? ReadAuthorities(path) : [];
         var handler = _handler = new SocketsHttpHandler { AllowAutoRedirect = false };
-        if (_authorities.Count > 0)
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
         {
-            handler.SslOptions.RemoteCertificateValidationCallback =
-                (_, certificate, chain, errors) => errors == SslPolicyErrors.None || IsTrusted(certificate, chain, errors);
-        }
+            bool isTrusted = errors == SslPolicyErrors.None || IsTrusted(certificate, chain, errors);
+            _certificateFault = isTrusted ? null : Describe(errors, chain);
+            return isTrusted;
+        };
 
         if (Url.IsLoopback)
         {
@@ -55,7 +61,7 @@ internal sealed class ServerConnection : IDisposable
     /// <summary>For other addresses than those of the API.</summary>
     public HttpClient HttpClientWith(string? token)
     {
-        var http = new HttpClient(_handler, disposeHandler: false) { BaseAddress = Url };
+        var http = new HttpClient(_handler, disposeHandler: false) { BaseAddress = Url, MaxResponseContentBufferSize = MaxResponse };
         _clients.Add(http);
         if (token is not null)
         {
@@ -69,27 +75,40 @@ internal sealed class ServerConnection : IDisposable
     public string Explain(HttpRequestException exception)
     {
         string reason = Reason(exception);
-        return exception.HttpRequestError == HttpRequestError.SecureConnectionError
-            ? $"{Url} cannot be trusted: {reason}. Set SSL_CERT_FILE to the file of its certificate authority, or store it in a profile "
-                + $"with 'mirror login {Url} --authority <file>'."
-            : Target.Profile is { } profile
-            ? $"No mirror responds at {Url}, the server of the profile '{profile}': {reason}. Select another server with --profile or --url."
-            : $"No mirror responds at {Url}: {reason}. Start it with 'mirror serve', or name another with --url or "
-                + $"{ServerLocator.UrlVariable}.";
+        bool isHttps = Url.Scheme == Uri.UriSchemeHttps;
+        return exception.HttpRequestError switch
+        {
+            HttpRequestError.SecureConnectionError when _certificateFault is { } fault =>
+                $"{Url} cannot be trusted: {fault}. Set SSL_CERT_FILE to the file of its certificate authority, or store it in a profile "
+                + $"with 'mirror login {Url} --authority <file>'.",
+            // The usual mistake with a port: the server speaks the other protocol there.
+            HttpRequestError.SecureConnectionError or HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse =>
+                $"{Url} did not return a valid response: {reason}. Check whether it is the URL of a Mirror server, and whether the server "
+                + $"expects {(isHttps ? "http" : "https")} there.",
+            HttpRequestError.ConfigurationLimitExceeded => $"{Url} sent a response of more than {Quantity.FormatSize(MaxResponse)}.",
+            _ when Target.Profile is { } profile =>
+                $"No mirror responds at {Url}, the server of the profile '{profile}': {reason}. Select another server with --profile or --url.",
+            _ => $"No mirror responds at {Url}: {reason}. Start it with 'mirror serve', or name another with --url or "
+                + $"{ServerLocator.UrlVariable}.",
+        };
     }
 
-    /// <summary>Advice for a user whose token the server does not accept, or who sent none.</summary>
-    public string AdviseOnAccess() => Target.TokenSource switch
-    {
-        TokenSource.Option => "Check the value of --token.",
-        TokenSource.Variable => $"Check the value of {ServerLocator.TokenVariable}.",
-        TokenSource.Profile => $"Log in again: mirror login {Url} --profile {Target.Profile}",
-        _ => $"Log in with 'mirror login {Url}', or give a token with --token or {ServerLocator.TokenVariable}.",
-    };
+    /// <summary>The advice for a user whose token the server does not accept, or who sent none.</summary>
+    public string ExplainDenial() =>
+        $"{Url} {(Target.Token is null ? "requires a token" : "does not accept the token")}. " + Target.TokenSource switch
+        {
+            TokenSource.Option => "Check the value of --token.",
+            TokenSource.Variable => $"Check the value of {ServerLocator.TokenVariable}.",
+            TokenSource.Profile => $"Log in again: mirror login {Url} --profile {Target.Profile}",
+            _ => $"Log in with 'mirror login {Url}', or give a token with --token or {ServerLocator.TokenVariable}.",
+        };
 
     /// <summary>The innermost message, which says what the network did; the outer ones say only that the request failed.</summary>
     public static string Reason(Exception exception) =>
-        exception.InnerException is { } inner ? Reason(inner) : exception.Message.TrimEnd('.');
+        exception.InnerException is { } inner ? Reason(inner)
+        // Its message ends with the name of the error.
+        : exception is HttpIOException ended ? ended.Message.Replace($" ({ended.HttpRequestError})", "", StringComparison.Ordinal).TrimEnd('.')
+        : exception.Message.TrimEnd('.');
 
     public void Dispose()
     {
@@ -124,6 +143,15 @@ internal sealed class ServerConnection : IDisposable
         {
             throw new InvalidDataException($"'{path}' is not a file with certificates: {e.Message}", e);
         }
+    }
+
+    private static string Describe(SslPolicyErrors errors, X509Chain? chain)
+    {
+        var faults = chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
+        return errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable) ? "it sent no certificate"
+            : errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) ? "its certificate has another hostname"
+            : faults?.HasFlag(X509ChainStatusFlags.NotTimeValid) == true ? "its certificate has expired, or is not valid yet"
+            : "its certificate authority is unknown";
     }
 
     /// <summary>Besides the system's authorities; the name must match as always.</summary>

@@ -1,3 +1,5 @@
+using Mirror.Core.Credentials;
+
 namespace Mirror.Web.Cli;
 
 /// <summary>How a command found its server.</summary>
@@ -80,11 +82,11 @@ internal sealed class ServerLocator(CommandEnvironment environment)
         {
             bool isFor = configured is null || configured == named;
             var source = url is null ? ServerSource.UrlVariable : ServerSource.UrlOption;
-            string? other = isFor ? environment.Find(TokenVariable) : null;
+            string? other = isFor ? ReadTokenVariable() : null;
             return OfUrl(named, source, token, other, needsToken: token is null && other is null);
         }
 
-        string? variable = environment.Find(TokenVariable);
+        string? variable = ReadTokenVariable();
         return environment.Find(ProfileVariable) is { } chosen ? OfProfile(chosen, ServerSource.ProfileVariable, token, variable)
             : _store.Read().Current is { } current ? OfProfile(current, ServerSource.CurrentProfile, token, variable)
             : OfThisMachine(token, variable);
@@ -156,6 +158,10 @@ internal sealed class ServerLocator(CommandEnvironment environment)
             : (null, TokenSource.None);
         return new ServerTarget(url, source, name, token, tokenSource, profile?.AuthorityPath ?? local?.AuthorityPath);
     }
+
+    private string? ReadTokenVariable() => environment.Find(TokenVariable) is not { } token ? null
+        : Variables.Check(token) is not { } fault ? token
+        : throw new UsageException($"{TokenVariable}: {fault}");
 
     private Uri? ReadUrlVariable()
     {

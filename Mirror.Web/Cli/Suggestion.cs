@@ -15,7 +15,8 @@ internal static class Suggestion
     /// <summary>The nearest of the known names, or else those that begin with what was given.</summary>
     public static IReadOnlyList<string> Find(string given, IEnumerable<string> known)
     {
-        string[] names = [.. known];
+        // An option of one letter is near every other one. A name that is known is not misspelt: it has another place.
+        string[] names = given is ['-', not '-'] ? [] : [.. known.Where(name => name != given)];
         var near = names
             .Select(name => (Name: name, Distance: Distance(given.ToLowerInvariant(), name.ToLowerInvariant())))
             .Where(item => item.Distance <= Tolerance(given))

@@ -6,14 +6,23 @@ namespace Mirror.Web.Cli;
 /// <summary>The mistakes in a command line, each in one line that names the missing or unknown part.</summary>
 internal static class UsageErrors
 {
+    private const int MaxToken = 200;
+
+    /// <param name="args">The command line that was parsed.</param>
     /// <returns>Empty: the command line is correct.</returns>
-    public static IReadOnlyList<string> Describe(ParseResult result)
+    public static IReadOnlyList<string> Describe(ParseResult result, IReadOnlyList<string> args)
     {
-        // The parser takes a misspelt option for an argument; the errors that follow from that would only hide it.
-        var unknown = UnknownOptions(result).ToList();
-        return unknown.Count > 0
-            ? unknown
-            : [.. result.Errors.Select(error => Describe(error, result.UnmatchedTokens)).OfType<string>().Distinct(StringComparer.Ordinal)];
+        // The parser takes a misspelt option, or the value of a flag, for an argument; the errors that follow from that would only hide it.
+        List<string> misread = [.. UnknownOptions(result), .. FlagsWithValues(result, args)];
+        var errors = misread.Count > 0
+            ? misread
+            : result.Errors.Select(error => Describe(error, result.UnmatchedTokens)).OfType<string>().Distinct(StringComparer.Ordinal);
+        string[] longOnes = [.. result.Tokens.Select(token => token.Value).Where(value => value.Length > MaxToken).Distinct()];
+        return
+        [
+            .. errors.Select(error => CommandText.Printable(longOnes.Aggregate(
+                error, (text, value) => text.Replace(value, value[..MaxToken] + "…", StringComparison.Ordinal)))),
+        ];
     }
 
     private static string? Describe(ParseError error, IReadOnlyList<string> unmatched) => error.SymbolResult switch
@@ -35,13 +44,14 @@ internal static class UsageErrors
     {
         string path = HelpText.PathOf(group);
         string[] names = [.. group.Command.Subcommands.Where(command => !command.Hidden).Select(command => command.Name)];
+        // The executable has too many commands for one line.
+        string expected = group.Command is RootCommand ? "." : $"; expected {CommandText.OneOf(names)}.";
         if (unmatched.Count == 0)
         {
-            return $"'{path}' needs a command; expected {CommandText.OneOf(names)}.";
+            return $"'{path}' needs a command{expected}";
         }
 
         string suggestion = Suggestion.For(unmatched[0], names);
-        string expected = group.Command is RootCommand ? "." : $"; expected {CommandText.OneOf(names)}.";
         return $"'{unmatched[0]}' is not a command of '{path}'{(suggestion.Length > 0 ? suggestion : expected)}";
     }
 
@@ -72,6 +82,20 @@ internal static class UsageErrors
                 yield break;
             }
         }
+    }
+
+    /// <summary>Such as <c>--json=maybe</c>, of which the parser takes <c>maybe</c> for an argument.</summary>
+    private static IEnumerable<string> FlagsWithValues(ParseResult result, IReadOnlyList<string> args)
+    {
+        var flags = HelpText.OptionsOf(result.CommandResult).OfType<Option<bool>>().ToList();
+        // The words after the name of a program are its own.
+        bool hasOwnWords = result.CommandResult.Command.Arguments.Any(argument => argument.ValueType == typeof(string[]));
+        return
+            from arg in hasOwnWords ? [] : args.TakeWhile(arg => arg != "--")
+            let parts = arg.Split('=', 2)
+            where parts.Length == 2 && flags.Exists(flag => flag.Name == parts[0] || flag.Aliases.Contains(parts[0]))
+            where !bool.TryParse(parts[1], out _)
+            select $"{parts[0]}: '{parts[1]}' is not valid; expected {parts[0]} alone, or true or false after it.";
     }
 
     private static Argument? FirstMissing(CommandResult command) =>

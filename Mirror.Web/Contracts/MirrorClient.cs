@@ -28,6 +28,13 @@ public sealed partial class MirrorClient(HttpClient http)
     /// <summary>A header whose value is the same for all uploads of one import, so that the activity shows them as one line.</summary>
     public const string RunHeader = "Mirror-Run";
 
+    /// <summary>A document without its required properties is not from Mirror, or from a version with other documents.</summary>
+    private static readonly JsonSerializerOptions Complete = new(ApiJson.Default.Options)
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
     private readonly string _run = Guid.CreateVersion7().ToString("N");
 
     /// <summary>Whether requests cannot be read in transit: over HTTPS, or on the loopback interface.</summary>
@@ -195,8 +202,13 @@ public sealed partial class MirrorClient(HttpClient http)
         HttpResponseMessage response, JsonTypeInfo<T> type, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await EnsureSuccessAsync(response, cancellationToken);
+        if (response.Content.Headers.ContentType?.MediaType != MediaTypeNames.Text.EventStream)
+        {
+            throw Invalid(response, "it has no events");
+        }
+
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var events = SseParser.Create(stream, (_, data) => JsonSerializer.Deserialize(data, type)!);
+        var events = SseParser.Create(stream, (_, data) => Deserialize(response, data, type));
         await foreach (var item in events.EnumerateAsync(cancellationToken))
         {
             yield return item.Data;
@@ -276,18 +288,29 @@ public sealed partial class MirrorClient(HttpClient http)
         return await ReadJsonAsync(response, type, cancellationToken);
     }
 
-    private static async Task<T> ReadJsonAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private static async Task<T> ReadJsonAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        Deserialize(response, await response.Content.ReadAsByteArrayAsync(cancellationToken), type);
+
+    /// <param name="type">Identifies the type of the document.</param>
+    private static T Deserialize<T>(HttpResponseMessage response, ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
     {
         try
         {
-            return await response.Content.ReadFromJsonAsync(type, cancellationToken) ?? throw new JsonException("The response is empty.");
+            return JsonSerializer.Deserialize(json, (JsonTypeInfo<T>)Complete.GetTypeInfo(type.Type)) ?? throw Invalid(response, "it is null");
         }
         catch (JsonException e)
         {
-            throw new MirrorApiException(
-                response.StatusCode, $"{response.RequestMessage?.RequestUri} did not return a valid Mirror response: {e.Message}");
+            throw Invalid(response, FormattableString.Invariant($"its line {e.LineNumber + 1}, {e.Path ?? "$"}, was not expected"));
         }
     }
+
+    private static MirrorApiException Invalid(HttpResponseMessage response, string fault) => new(
+        response.StatusCode,
+        $"{Address(response)} did not return a valid Mirror response: {fault}. Check that the URL is a Mirror server, and that its version "
+        + "is that of this command.");
+
+    /// <summary>Without the query, which is of no interest to users.</summary>
+    private static string? Address(HttpResponseMessage response) => response.RequestMessage?.RequestUri?.GetLeftPart(UriPartial.Path);
 
     private static async Task EnsureSuccessAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
@@ -299,11 +322,11 @@ public sealed partial class MirrorClient(HttpClient http)
         ProblemDocument? problem = null;
         if (response.Content.Headers.ContentType?.MediaType == MediaTypeNames.Application.ProblemJson)
         {
-            problem = await response.Content.ReadFromJsonAsync(ApiJson.Default.ProblemDocument, cancellationToken);
+            problem = await ReadJsonAsync(response, ApiJson.Default.ProblemDocument, cancellationToken);
         }
 
         string message = problem is null
-            ? $"{response.RequestMessage?.RequestUri} returned {(int)response.StatusCode} {response.ReasonPhrase}. "
+            ? $"{Address(response)} returned {$"{(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd()}. "
                 + "Check that the URL is a Mirror server."
             : problem.Title is null || problem.Detail is null
                 ? problem.Title ?? problem.Detail ?? ""

@@ -1,4 +1,4 @@
 namespace Mirror.Web.Contracts;
 
 /// <summary>A problem document as a client reads it.</summary>
-public sealed record ProblemDocument(int? Status, string? Title, string? Detail);
+public sealed record ProblemDocument(int? Status = null, string? Title = null, string? Detail = null);

@@ -14,7 +14,7 @@ public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServ
     /// <summary>Exit code 2: the command line is invalid. 1: it is valid, but the command failed.</summary>
     public static TheoryData<int, string, string> Mistakes => new()
     {
-        { 1, "Mirror:Upstream:Mode: 'Sometimes' is not valid; expected Fallback or Online or Offline", "serve --Mirror:Upstream:Mode=Sometimes" },
+        { 1, "Mirror:Upstream:Mode: 'Sometimes' is not valid; expected Fallback, Online or Offline", "serve --Mirror:Upstream:Mode=Sometimes" },
         { 2, "Unknown argument 'now'", "serve now" },
         { 2, "'newest' is not a version constraint", $"sync --versions newest {Hello}" },
         { 2, "'linux' is not a platform", $"sync --platform linux {Hello}" },
@@ -157,7 +157,7 @@ public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServ
 
         Assert.Equal((1, 1, 1), (anonymous.ExitCode, wrong.ExitCode, closed.ExitCode));
         Assert.Contains("MIRROR_TOKEN", anonymous.Error, StringComparison.Ordinal);
-        Assert.Contains("Invalid token", wrong.Error, StringComparison.Ordinal);
+        Assert.Contains("does not accept the token. Check the value of --token.", wrong.Error, StringComparison.Ordinal);
         Assert.Contains("mirror serve", closed.Error, StringComparison.Ordinal);
     }
 

@@ -86,7 +86,7 @@ public sealed partial class LoginCommandTests : IAsyncLifetime, IDisposable
     [InlineData(1, "is not encrypted", "login", "http://mirror.example.com", "--token-stdin")]
     [InlineData(2, "--authority: '/no/such/file' does not exist", "login", "mirror.example.com", "--authority", "/no/such/file")]
     [InlineData(2, "'ftp://x' is not a server's URL", "login", "ftp://x")]
-    [InlineData(2, "'a b' is not a name", "login", "mirror.example.com", "--profile", "a b")]
+    [InlineData(2, "'a b' is not the name of a profile", "login", "mirror.example.com", "--profile", "a b")]
     [InlineData(1, "There is no profile 'prod'", "login", "--profile", "prod")]
     [InlineData(1, "There is no profile 'prod'", "profile", "use", "prod")]
     [InlineData(1, "There is no profile 'prod'", "logout", "--profile", "prod")]

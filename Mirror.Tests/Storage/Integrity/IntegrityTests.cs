@@ -41,7 +41,7 @@ public sealed class IntegrityTests
 
         Assert.Equal(1, found.ExitCode);
         Assert.StartsWith("Checked 1 package (", found.Output, StringComparison.Ordinal);
-        Assert.EndsWith("): 1 problem.\n", found.Output, StringComparison.Ordinal);
+        Assert.EndsWith("): 2 problems.\n", found.Output, StringComparison.Ordinal);
         Assert.Contains(
             $"damaged, out of service: {Host}/example/hello 1.0.0 linux_amd64 (default), {package.Digest}",
             found.Error,

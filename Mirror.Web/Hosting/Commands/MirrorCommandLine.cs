@@ -41,6 +41,32 @@ internal static class MirrorCommandLine
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, InvocationConfiguration? invocation = null)
     {
+        // An interrupted command cancels its work at the server, and reports what was done.
+        invocation ??= new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) };
+        invocation.EnableDefaultExceptionHandler = false;
+        try
+        {
+            return await InvokeAsync(args, invocation);
+        }
+        catch (Exception e)
+        {
+            // Only a defect has a stack trace.
+            string message = e is IOException or UnauthorizedAccessException ? e.Message : $"Unexpected error: {e}";
+            try
+            {
+                await invocation.Error.WriteLineAsync(message);
+            }
+            catch (Exception closed) when (closed is IOException or UnauthorizedAccessException)
+            {
+                // Standard error is closed; the exit code is all that is left.
+            }
+
+            return ExitCodes.Failure;
+        }
+    }
+
+    private static async Task<int> InvokeAsync(IReadOnlyList<string> args, InvocationConfiguration invocation)
+    {
         if (args.Count == 0 || ConfigurationArguments.IsKey(args[0]))
         {
             args = [ServeCommand.Name, .. args];
@@ -48,9 +74,7 @@ internal static class MirrorCommandLine
 
         args = TerraformProviderMirrorCommands.WithTwoDashes(args);
         var result = CreateRoot().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        // An interrupted command cancels its work at the server, and reports what was done.
-        invocation ??= new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) };
-        if (result.Action is not CommandHelp && !CompletionCommand.IsAsked(args) && UsageErrors.Describe(result) is { Count: > 0 } errors)
+        if (result.Action is not CommandHelp && !CompletionCommand.IsAsked(args) && UsageErrors.Describe(result, args) is { Count: > 0 } errors)
         {
             foreach (string error in errors)
             {

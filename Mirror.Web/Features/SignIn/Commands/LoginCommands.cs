@@ -24,10 +24,7 @@ internal static class LoginCommands
         {
             Description = "The name of the profile to store. [default: the host of the URL]",
             HelpName = "name",
-            CustomParser = CommandOptions.ParseWith<string?>(text => ProfileStore.IsName(text)
-                ? text
-                : throw new FormatException(
-                    $"--profile: '{text}' is not a name; expected 1 to {ProfileStore.MaxNameLength} characters without spaces.")),
+            CustomParser = CommandOptions.ParseWith<string?>(CommandOptions.ParseProfile),
         };
         var authority = new Option<FileInfo?>("--authority")
         {
@@ -50,7 +47,8 @@ internal static class LoginCommands
             {
                 if (result.GetValue(authority) is { Exists: false } file)
                 {
-                    result.AddError($"--authority: '{file}' does not exist.");
+                    result.AddError($"--authority: '{file}' {(Directory.Exists(file.FullName) ? "is a directory" : "does not exist")}; "
+                        + "expected a file with certificates.");
                 }
             })
             .RunsHere("Interrupted; nothing was stored.", call =>

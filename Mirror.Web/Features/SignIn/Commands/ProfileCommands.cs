@@ -51,7 +51,11 @@ internal static class ProfileCommands
 
     private static ServerCommand Use()
     {
-        var name = new Argument<string>("name") { Description = "The name of a profile." };
+        var name = new Argument<string>("name")
+        {
+            Description = "The name of a profile.",
+            CustomParser = CommandOptions.ParseWith(CommandOptions.ParseProfile),
+        };
         return new ServerCommand(
             "use",
             "Select the current profile. Commands use its server unless --url, --profile or the environment selects another.",

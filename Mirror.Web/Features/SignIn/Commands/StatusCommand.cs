@@ -70,8 +70,7 @@ internal static class StatusCommand
         }
         catch (MirrorApiException e) when (e.Status == HttpStatusCode.Unauthorized)
         {
-            string refusal = connection.Target.Token is null ? "requires a token" : "does not accept the token";
-            return status with { Problem = $"{connection.Url} {refusal}. {connection.AdviseOnAccess()}" };
+            return status with { Problem = connection.ExplainDenial() };
         }
         catch (MirrorApiException e)
         {
