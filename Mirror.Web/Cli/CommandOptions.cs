@@ -136,6 +136,13 @@ internal static class CommandOptions
         return option;
     }
 
+    /// <summary>Parses the path of a file that exists.</summary>
+    /// <param name="symbol">For the message: the option or the argument.</param>
+    public static Func<ArgumentResult, FileInfo> ExistingFile(string symbol) => ParseWith(text =>
+        Directory.Exists(text) ? throw new FormatException($"{symbol}: '{text}' is a directory; expected a file.")
+        : File.Exists(text) ? new FileInfo(text)
+        : throw new FormatException($"{symbol}: '{text}' does not exist; expected a file."));
+
     public static Argument<ProviderVersion> Version() => new("version")
     {
         Description = "The version, such as 5.100.0.",

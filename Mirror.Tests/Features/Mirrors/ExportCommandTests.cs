@@ -151,10 +151,10 @@ public sealed class ExportCommandTests : IDisposable
 
         Assert.Equal(1, import.ExitCode);
         Assert.EndsWith("Imported 1, unchanged 0, failed 0, skipped 4.\n", import.Output, StringComparison.Ordinal);
-        Assert.Contains($"skipped '{other}': is a symbolic link; expected files only", import.Error, StringComparison.Ordinal);
-        Assert.Contains($"skipped '{Hello}/pipe': is a named pipe; expected files only", import.Error, StringComparison.Ordinal);
-        Assert.Contains($"skipped '../{other}': is not in a provider's directory", import.Error, StringComparison.Ordinal);
-        Assert.Contains($"skipped '{package.Name}': is a duplicate of {Hello} 1.0.0 linux_amd64", import.Error, StringComparison.Ordinal);
+        Assert.Contains($"skipped: '{other}' is a symbolic link; expected files only", import.Error, StringComparison.Ordinal);
+        Assert.Contains($"skipped: '{Hello}/pipe' is a named pipe; expected files only", import.Error, StringComparison.Ordinal);
+        Assert.Contains($"skipped: '../{other}' is not in a provider's directory", import.Error, StringComparison.Ordinal);
+        Assert.Contains($"skipped: '{package.Name}' is a duplicate of {Hello} 1.0.0 linux_amd64", import.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -87,7 +87,7 @@ public sealed class ImportCommandTests : IDisposable
         Assert.Equal(1, import.ExitCode);
         Assert.Contains("failed hashicorp/null 1.0.0 linux_386: Not a provider package", import.Error, StringComparison.Ordinal);
         Assert.Contains("imported hashicorp/null 1.0.0 linux_amd64", import.Output, StringComparison.Ordinal);
-        Assert.Contains($"skipped '{stray}'", import.Error, StringComparison.Ordinal);
+        Assert.Contains($"skipped: '{stray}'", import.Error, StringComparison.Ordinal);
         Assert.EndsWith("Imported 1, unchanged 0, failed 1, skipped 1.\n", import.Output, StringComparison.Ordinal);
 
         var json = (await CommandLine.RunAsync(server, "import", _directory.Path, "--json")).Json;

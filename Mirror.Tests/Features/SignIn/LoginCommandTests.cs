@@ -74,6 +74,17 @@ public sealed partial class LoginCommandTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Login_EndlessInput_EndsAtALimit()
+    {
+        using var endless = new EndlessReader();
+
+        var login = await CommandLine.RunAsync(_home.Environment() with { Input = endless }, "login", Url, "--token-stdin");
+
+        Assert.Equal(
+            (1, $"The first line of standard input has more than 16384 characters.{Environment.NewLine}"), (login.ExitCode, login.Error));
+    }
+
+    [Fact]
     public async Task Login_UntrustedCertificate_SaysHowToTrustIt()
     {
         var login = await CommandLine.RunAsync(Input(Server.AdminToken), "login", Url, "--token-stdin");
@@ -279,4 +290,9 @@ public sealed partial class LoginCommandTests : IAsyncLifetime, IDisposable
 
     [GeneratedRegex("""url=(http://localhost:100[^"]+)""")]
     private static partial Regex Back();
+
+    private sealed class EndlessReader : TextReader
+    {
+        public override int Read() => 'a';
+    }
 }

@@ -20,7 +20,8 @@ internal static class SyncCommands
         {
             Description = "Fetch the versions in this dependency lock file, instead of naming addresses.",
             HelpName = "file",
-        }.AcceptExistingOnly();
+            CustomParser = CommandOptions.ExistingFile("--lock-file"),
+        };
         var allowStale = new Option<bool>("--allow-stale")
         {
             Description = "Exit with 0, not 3, if an origin failed and its newest versions are unknown.",
@@ -80,13 +81,17 @@ internal static class SyncCommands
     {
         try
         {
-            if (file.Length > DependencyLockFile.MaxLength)
+            // A device or a pipe has no length.
+            byte[] content = new byte[DependencyLockFile.MaxLength + 1];
+            using var stream = file.OpenRead();
+            int length = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+            if (length > DependencyLockFile.MaxLength)
             {
                 output.Error($"{file} is larger than 1 MB; expected a dependency lock file.");
                 return null;
             }
 
-            var locked = DependencyLockFile.Parse(File.ReadAllText(file.FullName));
+            var locked = DependencyLockFile.Parse(new StreamReader(new MemoryStream(content, 0, length)).ReadToEnd());
             if (locked.Count > 0)
             {
                 return locked;

@@ -61,7 +61,11 @@ internal static class BackupCommands
 
     public static ServerCommand Restore()
     {
-        var file = new Argument<FileInfo>("file") { Description = "A backup that 'mirror backup' created." }.AcceptExistingOnly();
+        var file = new Argument<FileInfo>("file")
+        {
+            Description = "A backup that 'mirror backup' created.",
+            CustomParser = CommandOptions.ExistingFile("<file>"),
+        };
         return new ServerCommand(
             "restore",
             "Restore a backup into an empty data directory. The local server must be stopped. "

@@ -109,7 +109,7 @@ internal static class TransferCommands
     {
         foreach (var skipped in report.Skipped)
         {
-            output.Error($"skipped '{skipped.Path}': {skipped.Reason}");
+            output.Error($"skipped: '{skipped.Path}' {skipped.Reason}");
         }
 
         string skippedCount = report.Skipped.Count > 0 ? $", skipped {report.Skipped.Count}" : "";

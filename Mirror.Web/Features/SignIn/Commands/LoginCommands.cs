@@ -30,6 +30,7 @@ internal static class LoginCommands
         {
             Description = "A file with the certificate authority of the server, to store in the profile.",
             HelpName = "file",
+            CustomParser = CommandOptions.ExistingFile("--authority"),
         };
         var fromInput = new Option<bool>("--token-stdin")
         {
@@ -43,14 +44,6 @@ internal static class LoginCommands
             "mirror login https://mirror.example.com",
             "mirror login mirror.example.com --profile prod --authority ca.pem",
             "mirror login https://mirror.example.com --token-stdin < token.txt") { url, profile, authority, fromInput, noBrowser }
-            .Requires(result =>
-            {
-                if (result.GetValue(authority) is { Exists: false } file)
-                {
-                    result.AddError($"--authority: '{file}' {(Directory.Exists(file.FullName) ? "is a directory" : "does not exist")}; "
-                        + "expected a file with certificates.");
-                }
-            })
             .RunsHere("Interrupted; nothing was stored.", call =>
             {
                 var target = new ServerLocator(call.Environment).FindForLogin(call.Get(url), call.Get(profile));
