@@ -109,7 +109,7 @@ public sealed class GuardTests
         }
 
         Assert.True(breaker.IsOpen);
-        Assert.Equal(time.GetUtcNow().AddSeconds(5), breaker.Describe("registry.example.com").SuspendedUntil);
+        Assert.Equal(time.GetUtcNow().AddSeconds(5), breaker.Describe().SuspendedUntil);
         Assert.False(breaker.TryEnter());
         time.Advance(TimeSpan.FromSeconds(5));
         Assert.True(breaker.TryEnter());
@@ -121,7 +121,7 @@ public sealed class GuardTests
         breaker.Report(healthy: true);
 
         Assert.False(breaker.IsOpen);
-        Assert.Null(breaker.Describe("registry.example.com").SuspendedUntil);
+        Assert.Null(breaker.Describe().SuspendedUntil);
         Assert.True(breaker.TryEnter());
     }
 }
