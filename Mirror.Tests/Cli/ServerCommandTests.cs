@@ -21,9 +21,9 @@ public sealed class ServerCommandTests(ApiServer fixture) : IClassFixture<ApiSer
         Assert.Equal(["PROVIDER", "VERSION", "PLATFORMS"], lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..3]);
         Assert.Equal(
             ["registry.example.com/example/other", "2.0.0", "linux_amd64"],
-            lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..3]);
+            lines[3].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..3]);
         Assert.Equal(
-            ["hashicorp/null", "1.0.0", "darwin_arm64,linux_amd64"], lines[3].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..3]);
+            ["hashicorp/null", "1.0.0", "darwin_arm64,linux_amd64"], lines[2].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..3]);
         Assert.Contains("imported", lines[1], StringComparison.Ordinal);
     }
 
