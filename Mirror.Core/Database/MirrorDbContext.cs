@@ -212,6 +212,12 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
         });
         ConfigurePrincipals(modelBuilder);
         ConfigureSecrets(modelBuilder);
+        ConfigureStatistics(modelBuilder);
+        modelBuilder.Entity<SettingRow>(row => row.HasKey(x => x.Name));
+    }
+
+    private static void ConfigureStatistics(ModelBuilder modelBuilder)
+    {
         modelBuilder.Entity<AuditRow>(row =>
         {
             row.HasIndex(x => x.At);
@@ -240,7 +246,6 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
             row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.RootGroupId).OnDelete(DeleteBehavior.Cascade);
         });
         modelBuilder.Entity<OriginLatencyRow>(row => row.HasIndex(x => new { x.Step, x.Start, x.Host, x.Range }).IsUnique());
-        modelBuilder.Entity<SettingRow>(row => row.HasKey(x => x.Name));
     }
 
     private static void ConfigurePrincipals(ModelBuilder modelBuilder)

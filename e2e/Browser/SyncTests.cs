@@ -26,9 +26,9 @@ public sealed class SyncTests(PopulatedMirror stocked) : IClassFixture<Populated
             var dialog = await OpenDialogAsync(page);
             await dialog.GetByLabel("Provider", new() { Exact = true }).FillAsync(Sunrise);
             await Expect(dialog.GetByText("2 versions at registry.example.com.")).ToBeVisibleAsync();
-            await dialog.GetByLabel("Versions").FillAsync("~> 1.0");
+            await dialog.GetByLabel("Versions", new() { Exact = true }).FillAsync("~> 1.0");
             await Expect(dialog.GetByText("Selects 2 versions: 1.1.0, 1.0.0.")).ToBeVisibleAsync();
-            await dialog.GetByText("linux/amd64", new() { Exact = true }).ClickAsync();
+            await dialog.GetByRole(AriaRole.Button, new() { Name = "linux/amd64", Exact = true }).ClickAsync();
             await dialog.GetByRole(AriaRole.Button, new() { Name = "Start sync" }).ClickAsync();
 
             await Expect(dialog.GetByText("0 of 2 packages", new() { Exact = false })).ToBeVisibleAsync();
@@ -45,7 +45,7 @@ public sealed class SyncTests(PopulatedMirror stocked) : IClassFixture<Populated
             gate.Open();
         }
 
-        await Expect(page.Locator(".heading .badge")).ToHaveTextAsync("succeeded");
+        await Expect(page.Locator(".page-header [data-state]")).ToHaveTextAsync("succeeded");
         await Expect(page.GetByText("2 of 2 packages", new() { Exact = false })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = Sunrise }).First.ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("example/sunrise");
@@ -67,10 +67,10 @@ public sealed class SyncTests(PopulatedMirror stocked) : IClassFixture<Populated
             await dialog.GetByRole(AriaRole.Button, new() { Name = "Start sync" }).ClickAsync();
             await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel sync" }).ClickAsync();
 
-            await Expect(dialog.Locator(".overall .badge")).ToHaveTextAsync("cancelled");
+            await Expect(dialog.Locator("[data-state]").First).ToHaveTextAsync("cancelled");
             await dialog.GetByRole(AriaRole.Link, new() { Name = "Details" }).ClickAsync();
-            await Expect(page.Locator(".heading .badge")).ToHaveTextAsync("cancelled");
-            await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Sync again" })).ToBeVisibleAsync();
+            await Expect(page.Locator(".page-header [data-state]")).ToHaveTextAsync("cancelled");
+            await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Run again" })).ToBeVisibleAsync();
         }
         finally
         {
@@ -86,7 +86,7 @@ public sealed class SyncTests(PopulatedMirror stocked) : IClassFixture<Populated
         await using var context = page.Context;
         var dialog = await OpenDialogAsync(page);
 
-        await dialog.GetByLabel("What a project has locked").CheckAsync();
+        await dialog.GetByLabel("The locked versions of a project").CheckAsync();
         var file = dialog.GetByLabel("Dependency lock file");
         await Expect(file).ToBeEnabledAsync();
         await file.SetInputFilesAsync(new FilePayload
@@ -99,7 +99,7 @@ public sealed class SyncTests(PopulatedMirror stocked) : IClassFixture<Populated
         await Expect(dialog.GetByText(".terraform.lock.hcl locks 1 provider:")).ToBeVisibleAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Start sync" }).ClickAsync();
 
-        await Expect(dialog.Locator(".overall .badge")).ToHaveTextAsync("succeeded");
+        await Expect(dialog.Locator("[data-state]").First).ToHaveTextAsync("succeeded");
         await dialog.GetByRole(AriaRole.Link, new() { Name = "Details" }).ClickAsync();
         await Expect(page.Locator(".facts").GetByText("registry.example.com/example/tide 2.3.4")).ToBeVisibleAsync();
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mirror.Core.Upstream;
+using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Overview;
 
@@ -32,8 +33,8 @@ public sealed record OriginState(
     {
         OriginCondition.Healthy => Texts.Healthy,
         OriginCondition.Failing => Texts.Failing,
-        OriginCondition.BackingOff => string.Format(
-            CultureInfo.CurrentUICulture, Texts.BackingOff, Until!.Value.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)),
+        OriginCondition.BackingOff => Texts.BackingOff.With(
+            Until!.Value.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)),
         OriginCondition.Disabled => Texts.Disabled,
         _ => Texts.NotAsked,
     };
