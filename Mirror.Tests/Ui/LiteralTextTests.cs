@@ -9,22 +9,12 @@ public sealed partial class LiteralTextTests
     /// <summary>Files that still contain texts. None is added.</summary>
     private static readonly string[] Exempt = [
         // <exempt>
-        "Features/Activity/ActivityPage.razor",
         "Features/Diagnosis/DiagnosisPage.razor",
         "Features/Keys/TrustedKeysPage.razor",
-        "Features/Overview/FigureTable.razor",
-        "Features/Overview/InstanceOverviewPage.razor",
-        "Features/Overview/OverviewBody.razor",
         "Features/Overview/OverviewPage.razor",
-        "Features/Overview/SpanLinks.razor",
         "Features/Policy/PolicyPage.razor",
         "Features/Setup/UseThisMirrorPage.razor",
-        "Features/Syncs/SyncButton.razor",
-        "Features/Syncs/SyncDialog.razor",
-        "Features/Syncs/SyncPackageTable.razor",
         "Features/Syncs/SyncPage.razor",
-        "Features/Syncs/SyncProgress.razor",
-        "Features/Syncs/SyncsPage.razor",
         "Ui/Widgets/Pager.razor",
         // </exempt>
     ];
