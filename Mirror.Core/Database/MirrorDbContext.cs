@@ -185,6 +185,7 @@ public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) :
         modelBuilder.Entity<ProofRow>(row =>
         {
             row.HasIndex(x => new { x.ProviderId, x.Version, x.Credential }).IsUnique();
+            row.HasIndex(x => new { x.SignedAt, x.ProviderId, x.Version });
             // The same as for packages.
             row.HasIndex(x => x.ProviderId, "IX_Proofs_Protected").HasFilter("\"Credential\" <> 'none'");
         });

@@ -34,6 +34,12 @@ public sealed class PolicyRuleRow
 
     public long RootGroupId { get; set; }
 
+    /// <summary>The place in the list; rules with the same place are ordered by id.</summary>
+    public int Position { get; set; }
+
+    /// <summary>The rule is kept, but not applied.</summary>
+    public bool Disabled { get; set; }
+
     public PolicyRuleKind Kind { get; set; }
 
     /// <summary><c>hostname/namespace/type</c>, each a name or <c>*</c>.</summary>
@@ -47,4 +53,9 @@ public sealed class PolicyRuleRow
     public DateTimeOffset CreatedAt { get; set; }
 
     public required string CreatedBy { get; set; }
+
+    /// <summary>The time of the last change; null if there was none.</summary>
+    public DateTimeOffset? ChangedAt { get; set; }
+
+    public string? ChangedBy { get; set; }
 }

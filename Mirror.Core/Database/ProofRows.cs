@@ -13,6 +13,9 @@ public sealed class ProofRow
 
     public required string Credential { get; set; }
 
+    /// <summary>When it was signed, which <see cref="Release"/> repeats: the policy looks for recent signatures.</summary>
+    public DateTimeOffset? SignedAt { get; set; }
+
     public required byte[] Sha256Sums { get; set; }
 
     /// <summary>Null for an unsigned provider that the policy allows.</summary>
@@ -51,6 +54,12 @@ public sealed class SeenKeyRow
     public string? Owner { get; set; }
 
     public DateTimeOffset FirstSeenAt { get; set; }
+
+    /// <summary>For display, such as <c>RSA 4096</c>; null if it is unknown.</summary>
+    public string? Algorithm { get; set; }
+
+    /// <summary>When the key expires, as its owner last stated it; null if it does not expire or <see cref="Algorithm"/> is unknown.</summary>
+    public DateTimeOffset? ExpiresAt { get; set; }
 }
 
 /// <summary>A version, or one of its platforms, that failed verification; removed when an attempt succeeds.</summary>

@@ -55,6 +55,7 @@ internal static class FetchingServices
         .AddSingleton<VersionOffers>()
         .AddInternal<ProviderMirror>()
         .AddInternal<StoredVersions>()
+        .AddSingleton<PolicyPreviews>()
         .AddSingleton<DocumentRefresh>()
         .AddInternal<QuarantineRetries>()
         .AddSingleton<SignedReleases>();

@@ -33,44 +33,81 @@ public sealed class Policies
     public async ValueTask<RootGroupPolicy> FindAsync(long rootGroupId, CancellationToken cancellationToken) =>
         (await _policies.GetAsync(rootGroupId, cancellationToken).ConfigureAwait(false))!;
 
-    public async Task<PolicyRule> AddRuleAsync(
-        long rootGroupId,
-        PolicyRuleKind kind,
-        ProviderPattern provider,
-        VersionConstraint? versions,
-        string? comment,
-        Principal by,
-        CancellationToken cancellationToken)
+    /// <param name="rule">Its id, place and origin are assigned here.</param>
+    public async Task<PolicyRule> AddRuleAsync(long rootGroupId, PolicyRule rule, Principal by, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
+        int last = await db.PolicyRules.Where(x => x.RootGroupId == rootGroupId).MaxAsync(x => (int?)x.Position, cancellationToken)
+            .ConfigureAwait(false) ?? 0;
         var row = db.PolicyRules.Add(new PolicyRuleRow
         {
             RootGroupId = rootGroupId,
-            Kind = kind,
-            Provider = provider.ToString(),
-            Versions = versions?.ToString(),
-            Comment = comment,
+            Position = last + 1,
+            Provider = "",
             CreatedAt = _time.GetUtcNow(),
             CreatedBy = by.Name,
         }).Entity;
-        db.Audit.Add(Event(rootGroupId, "policy.add", $"{kind} {provider} {versions}".TrimEnd(), by));
+        Write(row, rule);
+        db.Audit.Add(Event(rootGroupId, "policy.add", Describe(row), by));
         await SaveAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false);
-        return PolicyRule.From(row);
+        return (await FindAsync(rootGroupId, cancellationToken).ConfigureAwait(false)).Find(row.Id) ?? PolicyRule.From(row, row.Position);
     }
+
+    /// <summary>Changes the rule with the same id, except its place.</summary>
+    /// <returns>Null if there is no such rule.</returns>
+    public async Task<PolicyRule?> ChangeRuleAsync(long rootGroupId, PolicyRule rule, Principal by, CancellationToken cancellationToken)
+    {
+        bool changed = await _databases.RetryAsync(async db =>
+        {
+            if (await FindRowAsync(db, rootGroupId, rule.Id, cancellationToken).ConfigureAwait(false) is not { } row)
+            {
+                return false;
+            }
+
+            string before = Describe(row);
+            Write(row, rule);
+            (row.ChangedAt, row.ChangedBy) = (_time.GetUtcNow(), by.Name);
+            db.Audit.Add(Event(rootGroupId, "policy.change", $"{before} → {Describe(row)}", by));
+            await SaveAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
+        return changed ? (await FindAsync(rootGroupId, cancellationToken).ConfigureAwait(false)).Find(rule.Id) : null;
+    }
+
+    /// <param name="position">The new place, from 1; one after the end means the end.</param>
+    /// <returns>False if there is no such rule.</returns>
+    public Task<bool> MoveRuleAsync(long rootGroupId, long id, int position, Principal by, CancellationToken cancellationToken) =>
+        _databases.RetryAsync(async db =>
+    {
+        var rows = await Ordered(db.PolicyRules, rootGroupId).ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (rows.Find(x => x.Id == id) is not { } row)
+        {
+            return false;
+        }
+
+        rows.Remove(row);
+        rows.Insert(Math.Clamp(position - 1, 0, rows.Count), row);
+        for (int i = 0; i < rows.Count; i++)
+        {
+            rows[i].Position = i + 1;
+        }
+
+        db.Audit.Add(Event(rootGroupId, "policy.move", $"{Describe(row)}: {row.Position}", by));
+        await SaveAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false);
+        return true;
+    });
 
     /// <returns>False if there is no such rule.</returns>
     public Task<bool> RemoveRuleAsync(long rootGroupId, long id, Principal by, CancellationToken cancellationToken) =>
         _databases.RetryAsync(async db =>
     {
-        var row = await db.PolicyRules.SingleOrDefaultAsync(x => x.RootGroupId == rootGroupId && x.Id == id, cancellationToken)
-            .ConfigureAwait(false);
-        if (row is null)
+        if (await FindRowAsync(db, rootGroupId, id, cancellationToken).ConfigureAwait(false) is not { } row)
         {
             return false;
         }
 
         db.PolicyRules.Remove(row);
-        db.Audit.Add(Event(rootGroupId, "policy.remove", $"{row.Kind} {row.Provider} {row.Versions}".TrimEnd(), by));
+        db.Audit.Add(Event(rootGroupId, "policy.remove", Describe(row), by));
         await SaveAsync(db, rootGroupId, cancellationToken).ConfigureAwait(false);
         return true;
     });
@@ -125,6 +162,24 @@ public sealed class Policies
         return true;
     });
 
+    private static Task<PolicyRuleRow?> FindRowAsync(MirrorDbContext db, long rootGroupId, long id, CancellationToken cancellationToken) =>
+        db.PolicyRules.SingleOrDefaultAsync(x => x.RootGroupId == rootGroupId && x.Id == id, cancellationToken);
+
+    private static IQueryable<PolicyRuleRow> Ordered(IQueryable<PolicyRuleRow> rules, long rootGroupId) =>
+        rules.Where(row => row.RootGroupId == rootGroupId).OrderBy(row => row.Position).ThenBy(row => row.Id);
+
+    private static void Write(PolicyRuleRow row, PolicyRule rule)
+    {
+        row.Kind = rule.Kind;
+        row.Provider = rule.Provider.ToString();
+        row.Versions = rule.Versions?.ToString();
+        row.Comment = rule.Comment;
+        row.Disabled = !rule.Enabled;
+    }
+
+    private static string Describe(PolicyRuleRow row) =>
+        $"{row.Kind} {row.Provider}{(row.Versions is null ? "" : $" {row.Versions}")}{(row.Disabled ? " (disabled)" : "")}";
+
     private static IQueryable<KeyPinRow> Pins(MirrorDbContext db, long rootGroupId, ProviderPattern provider, string fingerprint)
     {
         string pattern = provider.ToString();
@@ -146,9 +201,7 @@ public sealed class Policies
     private async Task<RootGroupPolicy?> ReadAsync(long rootGroupId, CancellationToken cancellationToken)
     {
         await using var db = _databases.CreateDbContext();
-        var rows = await db.PolicyRules.AsNoTracking()
-            .Where(row => row.RootGroupId == rootGroupId)
-            .OrderBy(row => row.Id)
+        var rows = await Ordered(db.PolicyRules.AsNoTracking(), rootGroupId)
             .ToListAsync(cancellationToken)
             .ConfigureAwait(false);
         var age = await db.Namespaces.Where(row => row.Id == rootGroupId)
@@ -160,7 +213,7 @@ public sealed class Policies
             .OrderBy(row => row.Id)
             .ToListAsync(cancellationToken)
             .ConfigureAwait(false);
-        return new RootGroupPolicy([.. rows.Select(PolicyRule.From)], age, [.. pins.Select(PinOf)]);
+        return new RootGroupPolicy([.. rows.Select((row, i) => PolicyRule.From(row, i + 1))], age, [.. pins.Select(PinOf)]);
     }
 
     private AuditRow Event(long rootGroupId, string action, string detail, Principal by) =>

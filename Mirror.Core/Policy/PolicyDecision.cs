@@ -20,18 +20,17 @@ public static class PolicyDecision
     public static PolicyBlock? Hides(
         RootGroupPolicy policy, ProviderAddress provider, ProviderVersion version, DateTimeOffset? releasedAt, DateTimeOffset now)
     {
-        if (policy.Rules.FirstOrDefault(rule => rule.Kind == PolicyRuleKind.Deny && rule.Matches(provider, version)) is { } deny)
+        if (FindDeny(policy, provider, version) is { } deny)
         {
             return new PolicyBlock(Denies(deny), deny.ToString(), deny.Id);
         }
 
-        var allows = policy.Rules.Where(rule => rule.Kind == PolicyRuleKind.Allow).ToList();
-        if (allows.Count > 0 && !allows.Any(rule => rule.Matches(provider, version)))
+        if (!IsAllowed(policy, provider, version))
         {
             return new PolicyBlock(NotAllowed);
         }
 
-        return policy.MinimumReleaseAge is { } age && releasedAt is { } released && released + age > now
+        return IsTooNew(policy, releasedAt, now) && policy.MinimumReleaseAge is { } age && releasedAt is { } released
             ? new PolicyBlock(
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -40,17 +39,21 @@ public static class PolicyDecision
             : null;
     }
 
+    /// <summary>The same decision without its reason.</summary>
+    internal static bool IsHidden(
+        RootGroupPolicy policy, ProviderAddress provider, ProviderVersion version, DateTimeOffset? releasedAt, DateTimeOffset now) =>
+        FindDeny(policy, provider, version) is not null || !IsAllowed(policy, provider, version) || IsTooNew(policy, releasedAt, now);
+
     /// <summary>Whether every version of a provider is hidden, including unknown ones.</summary>
     /// <returns>Null if some version may be allowed; otherwise the reason.</returns>
     public static string? HidesAll(RootGroupPolicy policy, ProviderAddress provider)
     {
-        if (policy.Rules.FirstOrDefault(rule => rule is { Kind: PolicyRuleKind.Deny, Versions: null }
-            && rule.Provider.Matches(provider)) is { } deny)
+        if (policy.Applied(PolicyRuleKind.Deny).FirstOrDefault(rule => rule.Versions is null && rule.Provider.Matches(provider)) is { } deny)
         {
             return Denies(deny);
         }
 
-        var allows = policy.Rules.Where(rule => rule.Kind == PolicyRuleKind.Allow).ToList();
+        var allows = policy.Applied(PolicyRuleKind.Allow).ToList();
         return allows.Count > 0 && !allows.Any(rule => rule.Provider.Matches(provider)) ? NotAllowed : null;
     }
 
@@ -60,7 +63,41 @@ public static class PolicyDecision
 
     /// <summary>Whether the policy lists the provider as an exception that may be unsigned.</summary>
     public static bool AllowsUnsigned(RootGroupPolicy policy, ProviderAddress provider, ProviderVersion version) =>
-        policy.Rules.Any(rule => rule.Kind == PolicyRuleKind.AllowUnsigned && rule.Matches(provider, version));
+        policy.Applied(PolicyRuleKind.AllowUnsigned).Any(rule => rule.Matches(provider, version));
+
+    private static PolicyRule? FindDeny(RootGroupPolicy policy, ProviderAddress provider, ProviderVersion version)
+    {
+        foreach (var rule in policy.Rules)
+        {
+            if (rule is { Enabled: true, Kind: PolicyRuleKind.Deny } && rule.Matches(provider, version))
+            {
+                return rule;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsAllowed(RootGroupPolicy policy, ProviderAddress provider, ProviderVersion version)
+    {
+        bool restricts = false;
+        foreach (var rule in policy.Rules)
+        {
+            if (rule is { Enabled: true, Kind: PolicyRuleKind.Allow })
+            {
+                restricts = true;
+                if (rule.Matches(provider, version))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return !restricts;
+    }
+
+    private static bool IsTooNew(RootGroupPolicy policy, DateTimeOffset? releasedAt, DateTimeOffset now) =>
+        policy.MinimumReleaseAge is { } age && releasedAt is { } released && released + age > now;
 
     private static string Denies(PolicyRule deny) => $"the rule '{deny}' denies it";
 }

@@ -48,6 +48,8 @@ public sealed class HiddenVersionTests
         time.Advance(TimeSpan.FromHours(1));
         await StoreAsync(mirror, "3.0.0");
         var seen = time.GetUtcNow();
+        using var preview = await mirror.Server.AdminClient.PostAsJsonAsync(Policy + "/preview", new { minimumReleaseAge = "3d" });
+        var hides = (await preview.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("hidden").GetProperty("stored").GetInt32();
         using var age = await mirror.Server.AdminClient.PutAsJsonAsync(
             Policy + "/minimum-release-age", new { minimumReleaseAge = "3d" });
         age.EnsureSuccessStatusCode();
@@ -62,6 +64,7 @@ public sealed class HiddenVersionTests
 
         Assert.Equal(seen + TimeSpan.FromDays(3), young.GetProperty("until").GetDateTimeOffset(), TimeSpan.FromSeconds(1));
         Assert.Equal(JsonValueKind.Null, young.GetProperty("rule").ValueKind);
+        Assert.Equal(1, hides);
         Assert.Equal([("3.0.0", false), ("1.0.0", true)], listed);
         Assert.Equal(JsonValueKind.Null, old.ValueKind);
         Assert.Equal((451, 200), ((int)refused.StatusCode, (int)served.StatusCode));

@@ -12,7 +12,7 @@ public sealed class PolicyDecisionTests
     private static readonly ProviderVersion One = ProviderVersion.Parse("1.0.0");
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Rules in the form <c>Kind provider [versions]</c>, separated by semicolons.</summary>
+    /// <summary>Rules in the form <c>Kind provider [versions]</c>, separated by semicolons; with a minus in front, a disabled rule.</summary>
     [Theory]
     [InlineData("", "1.0.0", null)]
     [InlineData("Deny hashicorp/aws", "1.0.0", "the rule 'Deny registry.terraform.io/hashicorp/aws' denies it")]
@@ -32,10 +32,25 @@ public sealed class PolicyDecisionTests
     [InlineData("Allow hashicorp/aws; Deny hashicorp/*", "1.0.0", "the rule 'Deny registry.terraform.io/hashicorp/*' denies it")]
     [InlineData("AllowUnsigned hashicorp/aws", "1.0.0", null)]
     [InlineData("AllowUnsigned acme/*", "1.0.0", null)]
-    public void Hides_ByRules_ReturnsTheReason(string rules, string version, string? expected) =>
-        Assert.Equal(
-            expected,
-            PolicyDecision.Hides(Policy(rules), Provider, ProviderVersion.Parse(version), null, Noon)?.Reason);
+    // A disabled rule is not applied: a disabled allow rule denies nothing.
+    [InlineData("-Deny hashicorp/*", "1.0.0", null)]
+    [InlineData("-Allow acme/*", "1.0.0", null)]
+    [InlineData("Allow acme/*; -Allow hashicorp/*", "1.0.0", NotAllowed)]
+    [InlineData("-Deny hashicorp/*; Deny hashicorp/aws", "1.0.0", "the rule 'Deny registry.terraform.io/hashicorp/aws' denies it")]
+    public void Hides_ByRules_ReturnsTheReason(string rules, string version, string? expected)
+    {
+        var (policy, parsed) = (Policy(rules), ProviderVersion.Parse(version));
+
+        Assert.Equal(expected, PolicyDecision.Hides(policy, Provider, parsed, null, Noon)?.Reason);
+        Assert.Equal(expected is not null, PolicyDecision.IsHidden(policy, Provider, parsed, null, Noon));
+    }
+
+    /// <summary>The order of the rules decides only which of several matching deny rules is named.</summary>
+    [Theory]
+    [InlineData("Deny hashicorp/aws; Deny hashicorp/*; Allow hashicorp/*")]
+    [InlineData("Allow hashicorp/*; Deny hashicorp/aws; Deny hashicorp/*")]
+    public void Hides_ByRulesInAnotherOrder_NamesTheFirstDenyRule(string rules) => Assert.Equal(
+        "the rule 'Deny registry.terraform.io/hashicorp/aws' denies it", PolicyDecision.Hides(Policy(rules), Provider, One, null, Noon)?.Reason);
 
     [Theory]
     // Hours since the release, minimum age in hours.
@@ -84,6 +99,8 @@ public sealed class PolicyDecisionTests
     [InlineData("Allow acme/*", NotAllowed)]
     [InlineData("Allow acme/*; Allow hashicorp/aws", null)]
     [InlineData("AllowUnsigned acme/*", null)]
+    [InlineData("-Deny hashicorp/*", null)]
+    [InlineData("-Allow acme/*", null)]
     public void HidesAll_ByRules_OnlyIfNoVersionIsAllowed(string rules, string? expected) =>
         Assert.Equal(expected, PolicyDecision.HidesAll(Policy(rules), Provider));
 
@@ -91,6 +108,7 @@ public sealed class PolicyDecisionTests
     [InlineData("", "1.0.0", false)]
     [InlineData("Allow hashicorp/aws", "1.0.0", false)]
     [InlineData("AllowUnsigned hashicorp/aws", "1.0.0", true)]
+    [InlineData("-AllowUnsigned hashicorp/aws", "1.0.0", false)]
     [InlineData("AllowUnsigned acme/*", "1.0.0", false)]
     [InlineData("AllowUnsigned hashicorp/aws ~> 1.0", "1.0.0", true)]
     [InlineData("AllowUnsigned hashicorp/aws ~> 1.0", "2.0.0", false)]
@@ -104,13 +122,16 @@ public sealed class PolicyDecisionTests
         "Deny registry.terraform.io/hashicorp/aws 1.0 (broken)",
         $"{new PolicyRule(1, PolicyRuleKind.Deny, ProviderPattern.Parse("hashicorp/aws"), VersionConstraint.Parse("1.0"), "broken")}");
 
-    private static RootGroupPolicy Policy(string rules) =>
+    internal static RootGroupPolicy Policy(string rules) =>
         new([.. rules.Split("; ", StringSplitOptions.RemoveEmptyEntries).Select(Rule)], null, []);
 
     private static PolicyRule Rule(string text)
     {
         string[] words = text.Split(' ', 3);
         var versions = words.Length > 2 ? VersionConstraint.Parse(words[2]) : null;
-        return new PolicyRule(1, Enum.Parse<PolicyRuleKind>(words[0]), ProviderPattern.Parse(words[1]), versions, null);
+        return new PolicyRule(1, Enum.Parse<PolicyRuleKind>(words[0].TrimStart('-')), ProviderPattern.Parse(words[1]), versions, null)
+        {
+            Enabled = words[0][0] != '-',
+        };
     }
 }

@@ -119,6 +119,7 @@ public sealed class CatalogSeed(IDbContextFactory<MirrorDbContext> databases, IP
             ProviderId = row.Id,
             Version = version,
             Credential = CredentialIdentity.None.Value,
+            SignedAt = now - ago - TimeSpan.FromHours(1),
             Sha256Sums = Encoding.UTF8.GetBytes(version),
             Signature = [1],
             SigningKeys = "[]",

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Policy;
@@ -22,7 +21,30 @@ public sealed partial class MirrorClient
             cancellationToken);
 
     public Task RemovePolicyRuleAsync(NamespacePath group, long id, CancellationToken cancellationToken) =>
-        DeleteAsync(string.Create(CultureInfo.InvariantCulture, $"{GroupUrl(group)}/policy/rules/{id}"), cancellationToken);
+        DeleteAsync(RuleUrl(group, id), cancellationToken);
+
+    public Task<PolicyRule> ChangePolicyRuleAsync(NamespacePath group, long id, NewPolicyRule rule, CancellationToken cancellationToken) =>
+        SendAsync(
+            HttpMethod.Put, RuleUrl(group, id), rule, ApiJson.Default.NewPolicyRule, ApiJson.Default.PolicyRule, cancellationToken);
+
+    public async Task MovePolicyRuleAsync(NamespacePath group, long id, int position, CancellationToken cancellationToken)
+    {
+        using var response = await http.PutAsJsonAsync(
+            Relative(RuleUrl(group, id) + "/position"),
+            new PolicyRulePosition(position),
+            ApiJson.Default.PolicyRulePosition,
+            cancellationToken);
+        await EnsureSuccessAsync(response, cancellationToken);
+    }
+
+    public Task<PolicyEffect> PreviewPolicyAsync(NamespacePath group, PolicyChange change, CancellationToken cancellationToken) =>
+        SendAsync(
+            HttpMethod.Post,
+            GroupUrl(group) + "/policy/preview",
+            change,
+            ApiJson.Default.PolicyChange,
+            ApiJson.Default.PolicyEffect,
+            cancellationToken);
 
     /// <param name="age">A duration such as <c>72h</c>; null: any age.</param>
     public async Task SetMinimumReleaseAgeAsync(NamespacePath group, string? age, CancellationToken cancellationToken)
@@ -56,4 +78,6 @@ public sealed partial class MirrorClient
             FormattableString.Invariant($"{GroupUrl(group)}/search?search={Uri.EscapeDataString(text.Text)}&take={take}"),
             ApiJson.Default.SearchResults,
             cancellationToken);
+
+    private static string RuleUrl(NamespacePath group, long id) => FormattableString.Invariant($"{GroupUrl(group)}/policy/rules/{id}");
 }

@@ -131,10 +131,13 @@ public sealed class SyncTests(PopulatedMirror stocked) : IClassFixture<Populated
         var page = await OpenSignedInAsync("groups/default/-/policy");
         await using var context = page.Context;
 
-        await page.GetByLabel("Providers", new() { Exact = true }).FillAsync("registry.example.com/example/storm");
-        await page.GetByLabel("Why").FillAsync("breaks the build");
         await page.GetByRole(AriaRole.Button, new() { Name = "Add rule" }).ClickAsync();
-        await Expect(page.GetByText("breaks the build")).ToBeVisibleAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Providers", new() { Exact = true }).FillAsync("registry.example.com/example/storm");
+        await dialog.GetByLabel("Why").FillAsync("breaks the build");
+        await Expect(dialog.GetByText("Hides no known version, and makes none available.")).ToBeVisibleAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Add rule" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Row, new() { NameRegex = new Regex("breaks the build") })).ToBeVisibleAsync();
         await page.OpenAsync("groups/default/-/providers/registry.example.com/example/storm");
         await page.GetByRole(AriaRole.Button, new() { Name = "Check now" }).ClickAsync();
 

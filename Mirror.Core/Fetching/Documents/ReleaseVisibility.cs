@@ -64,5 +64,5 @@ internal sealed class ReleaseVisibility(VersionLists lists, ProofStore proofs, T
     }
 
     // With a stolen key, a signature can be backdated, but not the time at which this server first saw the version.
-    private static DateTimeOffset? Later(DateTimeOffset? signed, DateTimeOffset? seen) => signed is null || seen > signed ? seen : signed;
+    internal static DateTimeOffset? Later(DateTimeOffset? signed, DateTimeOffset? seen) => signed is null || seen > signed ? seen : signed;
 }

@@ -213,6 +213,7 @@ public sealed class ProofStore
         row.KeyOwner = proof.KeyOwner;
         row.KeyExpired = proof.KeyExpired;
         row.KeyPinned = proof.KeyPinned;
+        row.SignedAt = proof.SignedAt;
         row.VerifiedAt = proof.VerifiedAt;
         if (provider.Id != 0)
         {
@@ -220,13 +221,18 @@ public sealed class ProofStore
             await RaiseTrustAsync(db, provider.Id, proof, cancellationToken).ConfigureAwait(false);
         }
 
-        if (proof.KeyFingerprint is { } fingerprint
-            && (provider.Id == 0
-                || !await db.SeenKeys.AnyAsync(x => x.ProviderId == provider.Id
-                    && x.Fingerprint == fingerprint, cancellationToken).ConfigureAwait(false)))
+        if (proof.KeyFingerprint is { } fingerprint)
         {
-            db.SeenKeys.Add(
-                new SeenKeyRow { Provider = provider, Fingerprint = fingerprint, Owner = proof.KeyOwner, FirstSeenAt = proof.VerifiedAt });
+            var seen = provider.Id == 0
+                ? null
+                : await db.SeenKeys.SingleOrDefaultAsync(
+                    x => x.ProviderId == provider.Id && x.Fingerprint == fingerprint, cancellationToken).ConfigureAwait(false);
+            seen ??= db.SeenKeys.Add(
+                new SeenKeyRow { Provider = provider, Fingerprint = fingerprint, Owner = proof.KeyOwner, FirstSeenAt = proof.VerifiedAt }).Entity;
+            if (proof.KeyAlgorithm is { } algorithm)
+            {
+                (seen.Algorithm, seen.ExpiresAt) = (algorithm, proof.KeyExpires);
+            }
         }
 
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);

@@ -41,6 +41,12 @@ public sealed record ReleaseProof
 
     public bool KeyPinned { get; init; }
 
+    /// <summary>The algorithm and size of the key, for display; known only right after the verification.</summary>
+    public string? KeyAlgorithm { get; init; }
+
+    /// <summary>When the key expires; null if never. Known only with <see cref="KeyAlgorithm"/>.</summary>
+    public DateTimeOffset? KeyExpires { get; init; }
+
     public DateTimeOffset? SignedAt { get; init; }
 
     public required DateTimeOffset VerifiedAt { get; init; }

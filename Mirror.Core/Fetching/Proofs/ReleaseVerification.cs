@@ -149,6 +149,8 @@ public sealed class ReleaseVerification(
             KeyOwner = valid?.Key.UserId,
             KeyExpired = valid?.IsExpired ?? false,
             KeyPinned = accepted.IsPinned,
+            KeyAlgorithm = valid?.Key.Algorithm,
+            KeyExpires = valid?.Key.Expires,
             SignedAt = valid?.Created,
             VerifiedAt = time.GetUtcNow(),
         };

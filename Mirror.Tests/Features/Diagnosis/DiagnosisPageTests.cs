@@ -68,10 +68,7 @@ public sealed class DiagnosisPageTests : UiFixture, IAsyncLifetime
     {
         await Services.GetRequiredService<Policies>().AddRuleAsync(
             MirrorDbContext.DefaultGroupId,
-            PolicyRuleKind.Deny,
-            ProviderPattern.Parse($"{MirrorWithOrigin.Host}/example/*"),
-            null,
-            "moved",
+            new PolicyRule(0, PolicyRuleKind.Deny, ProviderPattern.Parse($"{MirrorWithOrigin.Host}/example/*"), null, "moved"),
             Principal.Admin,
             CancellationToken.None);
 

@@ -99,8 +99,10 @@ public sealed class ProviderMirrorsPageTests : UiFixture
         await Seed.SignedAsync("hashicorp/aws", "5.100.0", ["linux_amd64"], 1_000, TimeSpan.FromHours(2), Job);
         await Seed.SignedAsync("hashicorp/aws", "4.67.0", ["linux_amd64"], 1_000, TimeSpan.FromHours(2), Job);
         await Services.GetRequiredService<Policies>().AddRuleAsync(
-            MirrorDbContext.DefaultGroupId, PolicyRuleKind.Allow, ProviderPattern.Parse("hashicorp/*"), VersionConstraint.Parse("~> 4.0"),
-            null, Job, CancellationToken.None);
+            MirrorDbContext.DefaultGroupId,
+            new PolicyRule(0, PolicyRuleKind.Allow, ProviderPattern.Parse("hashicorp/*"), VersionConstraint.Parse("~> 4.0"), null),
+            Job,
+            CancellationToken.None);
 
         var rows = Open(List).FindAll("tbody tr");
         var provider = Open(List + "?view=providers").Find("tbody tr");

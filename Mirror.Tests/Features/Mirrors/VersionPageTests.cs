@@ -345,8 +345,10 @@ public sealed class VersionPageTests : UiFixture
         Assert.NotEmpty(Open("?tab=use").FindAll("pre"));
 
         await Policies.AddRuleAsync(
-            MirrorDbContext.DefaultGroupId, PolicyRuleKind.Deny, ProviderPattern.Parse("hashicorp/*"), VersionConstraint.Parse(">= 3.2"),
-            "not yet", Job, CancellationToken.None);
+            MirrorDbContext.DefaultGroupId,
+            new PolicyRule(0, PolicyRuleKind.Deny, ProviderPattern.Parse("hashicorp/*"), VersionConstraint.Parse(">= 3.2"), "not yet"),
+            Job,
+            CancellationToken.None);
         Time.Advance(CatalogWatch.Interval);
 
         page.WaitForAssertion(() => Assert.Contains(

@@ -35,6 +35,67 @@ public sealed class PolicyApiTests
     }
 
     [Fact]
+    public async Task Rule_Disabled_IsKeptAndNotApplied()
+    {
+        await using var mirror = await MirrorWithOrigin.StartAsync();
+        using var added = await mirror.Server.AdminClient.PostAsJsonAsync(
+            Policy + "/rules", new { kind = "deny", provider = $"{MirrorWithOrigin.Host}/example/*" });
+        long id = (await added.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt64();
+
+        using var changed = await mirror.Server.AdminClient.PutAsJsonAsync(
+            $"{Policy}/rules/{id}", new { kind = "deny", provider = $"{MirrorWithOrigin.Host}/example/*", comment = "later", enabled = false });
+        var rule = (await mirror.GetJsonAsync(Policy)).GetProperty("rules")[0];
+        using var missing = await mirror.Server.AdminClient.PutAsJsonAsync(
+            $"{Policy}/rules/{id + 1}", new { kind = "deny", provider = "example/*" });
+
+        Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        Assert.Equal(
+            (false, "later", "admin", "admin"),
+            (rule.GetProperty("enabled").GetBoolean(), rule.GetProperty("comment").GetString(),
+                rule.GetProperty("createdBy").GetString(), rule.GetProperty("changedBy").GetString()));
+        Assert.True(await ListsAsync(mirror, "2.0.0"));
+        Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+    }
+
+    [Fact]
+    public async Task Preview_OfAChange_CountsWhatIsStoredAndListedAndChangesNothing()
+    {
+        await using var mirror = await MirrorWithOrigin.StartAsync();
+        await mirror.Client.GetByteArrayAsync($"{MirrorWithOrigin.Base}terraform-provider-hello_1.0.0_linux_amd64.zip");
+        await mirror.WhenIdleAsync();
+        var rule = new { kind = "deny", provider = $"{MirrorWithOrigin.Host}/example/*" };
+
+        var add = await PreviewAsync(mirror, new { rule });
+        using var added = await mirror.Server.AdminClient.PostAsJsonAsync(Policy + "/rules", rule);
+        long id = (await added.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetInt64();
+        var again = await PreviewAsync(mirror, new { rule });
+        var remove = await PreviewAsync(mirror, new { ruleId = id });
+        var narrow = await PreviewAsync(mirror, new { ruleId = id, rule = new { rule.kind, rule.provider, versions = ">= 2.0" } });
+        var disable = await PreviewAsync(mirror, new { ruleId = id, rule = new { rule.kind, rule.provider, enabled = false } });
+
+        Assert.Equal(((1, 2), (0, 0)), add);
+        Assert.Equal(((0, 0), (0, 0)), again);
+        Assert.Equal(((0, 0), (1, 2)), remove);
+        Assert.Equal(((0, 0), (1, 1)), narrow);
+        Assert.Equal(((0, 0), (1, 2)), disable);
+        Assert.Single((await mirror.GetJsonAsync(Policy)).GetProperty("rules").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Preview_WithoutThePermissionToChangeThePolicy_IsRefused()
+    {
+        await using var mirror = await MirrorWithOrigin.StartAsync();
+
+        using var anonymous = await mirror.Client.PostAsJsonAsync(Policy + "/preview", new { minimumReleaseAge = "3d" });
+        using var unknown = await mirror.Server.AdminClient.PostAsJsonAsync(Policy + "/preview", new { ruleId = 9 });
+        using var invalid = await mirror.Server.AdminClient.PostAsJsonAsync(Policy + "/preview", new { minimumReleaseAge = "soon" });
+
+        Assert.Equal(HttpStatusCode.Unauthorized, anonymous.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, invalid.StatusCode);
+    }
+
+    [Fact]
     public async Task Policy_WithInvalidInput_IsRejectedByName()
     {
         await using var mirror = await MirrorWithOrigin.StartAsync();
@@ -93,6 +154,17 @@ public sealed class PolicyApiTests
         Assert.Contains(
             expected, (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal("3.00:00:00", await MinimumReleaseAgeAsync(mirror));
+    }
+
+    private static async Task<((int Stored, int Listed) Hidden, (int Stored, int Listed) Shown)> PreviewAsync(
+        MirrorWithOrigin mirror, object change)
+    {
+        using var response = await mirror.Server.AdminClient.PostAsJsonAsync(Policy + "/preview", change);
+        var effect = await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
+        return (Count(effect.GetProperty("hidden")), Count(effect.GetProperty("shown")));
+
+        static (int, int) Count(JsonElement affected) =>
+            (affected.GetProperty("stored").GetInt32(), affected.GetProperty("listed").GetInt32());
     }
 
     private static async Task<string?> MinimumReleaseAgeAsync(MirrorWithOrigin mirror) =>

@@ -29,9 +29,9 @@ public sealed class PolicyCommandTests
             (2, "allow", "registry.terraform.io/hashicorp/aws"),
             ((int)allowed.Json["id"]!, (string)allowed.Json["kind"]!, (string)allowed.Json["provider"]!));
         Assert.Equal(451, status);
-        Assert.Matches("(?m)^ID +RULE +PROVIDER +VERSIONS +COMMENT$", list.Output);
-        Assert.Matches($"(?m)^1 +deny +{Host}/example/\\* +>= 2.0 +not yet$", list.Output);
-        Assert.Matches("(?m)^2 +allow +hashicorp/aws +all +-$", list.Output);
+        Assert.Matches("(?m)^ID +RULE +PROVIDER +VERSIONS +STATE +COMMENT$", list.Output);
+        Assert.Matches($"(?m)^1 +deny +{Host}/example/\\* +>= 2.0 +enabled +not yet$", list.Output);
+        Assert.Matches("(?m)^2 +allow +hashicorp/aws +all +enabled +-$", list.Output);
         Assert.Equal((0, "Removed rule 2 from default.\n"), (removed.ExitCode, removed.Output));
         Assert.Equal(["1.1.0", "1.0.0"], await VersionsAsync(mirror));
         Assert.Equal(
@@ -40,6 +40,55 @@ public sealed class PolicyCommandTests
                 .OrderBy(row => row.Id)
                 .Select(row => row.Action)
                 .ToListAsync()));
+    }
+
+    [Fact]
+    public async Task Rule_DisabledAndEnabled_IsListedAndAppliesAgain()
+    {
+        await using var mirror = await StartAsync();
+        await CommandLine.RunAsync(mirror.Server, "policy", "deny", $"{Host}/example/*", "--versions", ">= 2.0", "--comment", "not yet");
+        await CommandLine.RunAsync(mirror.Server, "policy", "deny", $"{Host}/example/other");
+
+        var disabled = await CommandLine.RunAsync(mirror.Server, "policy", "disable", "1");
+        string[] meanwhile = await VersionsAsync(mirror);
+        var moved = await CommandLine.RunAsync(mirror.Server, "policy", "move", "2", "1");
+        var list = (await CommandLine.RunAsync(mirror.Server, "policy", "list", "--json")).Json;
+        var plan = await CommandLine.RunAsync(mirror.Server, "policy", "enable", "1", "--plan");
+        string[] still = await VersionsAsync(mirror);
+        var enabled = await CommandLine.RunAsync(mirror.Server, "policy", "enable", "1");
+
+        Assert.Equal((0, "Disabled rule 1 of default.\n"), (disabled.ExitCode, disabled.Output));
+        Assert.Equal(["2.0.0", "1.1.0", "1.0.0"], meanwhile);
+        Assert.Equal((0, "Moved rule 2 of default.\n"), (moved.ExitCode, moved.Output));
+        Assert.Equal(
+            [(2, 1, true), (1, 2, false)],
+            list["rules"]!.AsArray().Select(rule => ((int)rule!["id"]!, (int)rule["position"]!, (bool)rule["enabled"]!)));
+        Assert.Equal("admin", (string)list["rules"]![1]!["changedBy"]!);
+        Assert.Equal($"Hides 1 listed version of 1 provider.\n  {Host}/example/hello: 2.0.0\n", plan.Output);
+        Assert.Equal(meanwhile, still);
+        Assert.Equal((0, "Enabled rule 1 of default.\n"), (enabled.ExitCode, enabled.Output));
+        Assert.Equal(["1.1.0", "1.0.0"], await VersionsAsync(mirror));
+    }
+
+    [Fact]
+    public async Task Plan_OfARule_NamesWhatItWouldHideAndChangesNothing()
+    {
+        await using var mirror = await StartAsync();
+        await mirror.Client.GetByteArrayAsync($"{Base}terraform-provider-hello_2.0.0_linux_amd64.zip");
+        await mirror.WhenIdleAsync();
+        string[] before = await VersionsAsync(mirror);
+
+        var plan = await CommandLine.RunAsync(mirror.Server, "policy", "deny", $"{Host}/example/*", "--versions", ">= 1.1", "--plan");
+        var allow = await CommandLine.RunAsync(mirror.Server, "policy", "allow", "acme/*", "--plan", "--json");
+        var age = await CommandLine.RunAsync(mirror.Server, "policy", "age", "7d", "--plan");
+
+        Assert.Equal(
+            (0, $"Hides 1 stored version of 1 provider, and 1 listed version of 1 provider.\n  {Host}/example/hello: 2.0.0, 1.1.0\n"),
+            (plan.ExitCode, plan.Output));
+        Assert.Equal((1, 2), ((int)allow.Json["hidden"]!["stored"]!, (int)allow.Json["hidden"]!["listed"]!));
+        Assert.Equal("Hides no known version, and makes none available.\n", age.Output);
+        Assert.Equal(before, await VersionsAsync(mirror));
+        Assert.Equal("No rules.\n", (await CommandLine.RunAsync(mirror.Server, "policy", "list")).Output);
     }
 
     [Fact]
@@ -77,6 +126,10 @@ public sealed class PolicyCommandTests
     [InlineData(2, "'x' is not the number of a policy rule", "policy remove x")]
     [InlineData(2, "'dney' is not a command of 'mirror policy'; did you mean deny?", "policy dney hashicorp/aws")]
     [InlineData(1, "no policy rule 7", "policy remove 7")]
+    [InlineData(1, "no policy rule 7", "policy remove 7 --plan")]
+    [InlineData(1, "no policy rule 7", "policy disable 7")]
+    [InlineData(1, "no policy rule 7", "policy move 7 1")]
+    [InlineData(2, "'first' is not a place in the list", "policy move 7 first")]
     [InlineData(1, "change it at 'team'", "policy age 72h --group-path team/net")]
     public async Task Command_WithAMistake_NamesIt(int code, string expected, string command)
     {

@@ -213,10 +213,7 @@ public sealed class RegistryCacheTests
             origin => origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.Unsigned()));
         await mirror.Server.Services.GetRequiredService<Policies>().AddRuleAsync(
             MirrorDbContext.DefaultGroupId,
-            PolicyRuleKind.AllowUnsigned,
-            ProviderPattern.Parse($"{Host}/example/hello"),
-            null,
-            null,
+            new PolicyRule(0, PolicyRuleKind.AllowUnsigned, ProviderPattern.Parse($"{Host}/example/hello"), null, null),
             Principal.Admin,
             default);
 
@@ -270,10 +267,7 @@ public sealed class RegistryCacheTests
         await mirror.GetJsonAsync(Download);
         await mirror.Server.Services.GetRequiredService<Policies>().AddRuleAsync(
             MirrorDbContext.DefaultGroupId,
-            PolicyRuleKind.Deny,
-            ProviderPattern.Parse($"{Host}/example/hello"),
-            VersionConstraint.Parse("1.0.0"),
-            null,
+            new PolicyRule(0, PolicyRuleKind.Deny, ProviderPattern.Parse($"{Host}/example/hello"), VersionConstraint.Parse("1.0.0"), null),
             Principal.Admin,
             default);
 

@@ -1,41 +1,23 @@
+using Microsoft.AspNetCore.Components;
 using Mirror.Core.Access;
 using Mirror.Core.Catalog;
-using Mirror.Core.Configuration;
 using Mirror.Core.Database;
+using Mirror.Core.Fetching;
 using Mirror.Core.Policy;
 using Mirror.Web.Ui.Widgets;
+using MudBlazor;
 
 namespace Mirror.Web.Features.Policy;
 
 /// <param name="IsRoot">Whether the page's group is the root group.</param>
 /// <param name="Root">The name of the root group.</param>
-public sealed record PolicyContent(long RootGroupId, string Root, bool IsRoot, bool MayChange, RootGroupPolicy Policy)
-{
-    public IEnumerable<PolicyRule> Of(PolicyRuleKind kind) => Policy.Rules.Where(rule => rule.Kind == kind);
-}
+public sealed record PolicyContent(long RootGroupId, string Root, bool IsRoot, bool MayChange, RootGroupPolicy Policy);
 
 /// <summary>The policy of a root group; owners can change it.</summary>
-public sealed partial class PolicyPage(Policies policies, PolicyChanges changes)
+public sealed partial class PolicyPage(Policies policies, PolicyPreviews previews, PolicyChanges changes)
 {
-    private static readonly (PolicyRuleKind Kind, string Title, string About, string None)[] Kinds =
-    [
-        (PolicyRuleKind.Deny, "Denied", "Never listed or served, even if another rule allows it.", "Nothing is denied."),
-        (
-            PolicyRuleKind.Allow,
-            "Allowed",
-            "If there is an allow rule, all other providers are denied.",
-            "No allow rules: everything that is not denied is allowed."),
-        (
-            PolicyRuleKind.AllowUnsigned,
-            "Allowed without a signature",
-            "Providers without a signing key are rejected, except these. Their packages are checked only against the registry's sums.",
-            "No exceptions: every provider must be signed."),
-    ];
-
-    private PolicyRuleForm _rule = new();
-    private string _age = "";
-    private string? _ageProblem;
-    private bool _tried;
+    private readonly Dictionary<(long Rule, int Step), MudIconButton> _movers = [];
+    private (long Rule, int Step)? _moved;
 
     protected override AccessAction Needs => AccessAction.Read;
 
@@ -61,20 +43,19 @@ public sealed partial class PolicyPage(Policies policies, PolicyChanges changes)
         scope.IsRoot && AccessPolicy.Decide(user, AccessAction.ManageSettings, scope) == AccessDecision.Allow,
         await policies.FindAsync(scope.RootGroupId, cancellationToken));
 
-    protected override void Reset() => _age = AgeInput(Content?.Policy.MinimumReleaseAge);
-
-    private static string AgeText(TimeSpan? age) => age is { } known ? DurationText.Format(known) : "Any age";
-
-    private static string AgeInput(TimeSpan? age) => age switch
+    protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        null => "",
-        { } whole when whole.Ticks % TimeSpan.TicksPerDay == 0 => FormattableString.Invariant($"{whole.Ticks / TimeSpan.TicksPerDay}d"),
-        { } whole when whole.Ticks % TimeSpan.TicksPerHour == 0 => FormattableString.Invariant($"{whole.Ticks / TimeSpan.TicksPerHour}h"),
-        { } other => FormattableString.Invariant($"{other.Ticks / TimeSpan.TicksPerMinute}m"),
-    };
-
-    private static string Describe(PolicyRule rule) =>
-        rule.Versions is null ? rule.Provider.Display : $"{rule.Provider.Display} {rule.Versions}";
+        // The browser forgets the focus of a row that moves.
+        if (_moved is { } moved && Content?.Policy.Find(moved.Rule) is { } rule)
+        {
+            _moved = null;
+            bool isLast = moved.Step < 0 ? rule.Position == 1 : rule.Position == Content.Policy.Rules.Count;
+            if (_movers.TryGetValue((moved.Rule, isLast ? -moved.Step : moved.Step), out var button) && button is not null)
+            {
+                await button.FocusAsync();
+            }
+        }
+    }
 
     private void OnChanged(long rootGroupId)
     {
@@ -84,69 +65,91 @@ public sealed partial class PolicyPage(Policies policies, PolicyChanges changes)
         }
     }
 
-    private async Task SaveAgeAsync()
+    private Task AddAsync() => ShowAsync<PolicyRuleDialog>(Texts.AddRule, new DialogParameters<PolicyRuleDialog>
     {
-        string text = _age.Trim();
-        var age = TimeSpan.Zero;
-        if (text.Length > 0 && !Quantity.TryParseDuration(text, out age))
+        { dialog => dialog.Preview, PreviewAsync },
         {
-            _ageProblem = $"“{text}” is not a duration; enter a value such as 72h or 7d, or leave it empty for any age.";
-            return;
-        }
+            dialog => dialog.Save,
+            rule => ChangeAsync((root, by) => policies.AddRuleAsync(root, rule, by, CancellationToken.None), Texts.RuleAdded)
+        },
+    });
 
-        _ageProblem = null;
-        TimeSpan? wanted = age > TimeSpan.Zero ? age : null;
-        if (await ChangeAsync((root, by) =>
-            policies.SetMinimumReleaseAgeAsync(root, wanted, by, CancellationToken.None), "Saved the minimum release age."))
-        {
-            _age = AgeInput(wanted);
-        }
+    private Task EditAsync(PolicyRule edited) => ShowAsync<PolicyRuleDialog>(Texts.EditRule, new DialogParameters<PolicyRuleDialog>
+    {
+        { dialog => dialog.Edited, edited },
+        { dialog => dialog.Preview, PreviewAsync },
+        { dialog => dialog.Save, rule => SaveAsync(rule, Texts.RuleSaved) },
+    });
+
+    private Task SwitchAsync(PolicyRule rule)
+    {
+        var switched = rule with { Enabled = !rule.Enabled };
+        return ShowAsync<RuleChangeDialog>(
+            rule.Enabled ? Texts.DisableRule : Texts.EnableRule,
+            new DialogParameters<RuleChangeDialog>
+            {
+                { dialog => dialog.Rule, rule },
+                { dialog => dialog.Question, rule.Enabled ? Texts.DisableQuestion : Texts.EnableQuestion },
+                { dialog => dialog.Action, rule.Enabled ? Texts.Disable : Texts.Enable },
+                { dialog => dialog.Change, policy => policy.With(switched) },
+                { dialog => dialog.Preview, PreviewAsync },
+                { dialog => dialog.Save, () => SaveAsync(switched, rule.Enabled ? Texts.RuleDisabled : Texts.RuleEnabled) },
+            });
     }
 
-    private async Task AddAsync()
+    private Task DeleteAsync(PolicyRule rule) => ShowAsync<RuleChangeDialog>(Texts.DeleteRule, new DialogParameters<RuleChangeDialog>
     {
-        _tried = true;
-        if (!_rule.IsValid)
+        { dialog => dialog.Rule, rule },
+        { dialog => dialog.Question, Texts.DeleteQuestion },
+        { dialog => dialog.Action, Ui.Texts.Delete },
+        { dialog => dialog.IsDeletion, true },
+        { dialog => dialog.Change, policy => policy.Without(rule.Id) },
+        { dialog => dialog.Preview, PreviewAsync },
         {
-            return;
-        }
+            // A rule that is already deleted is fine.
+            dialog => dialog.Save,
+            () => ChangeAsync((root, by) => policies.RemoveRuleAsync(root, rule.Id, by, CancellationToken.None), Texts.RuleDeleted)
+        },
+    });
 
-        var (provider, versions, comment) = _rule.Parse();
-        if (await ChangeAsync((root, by) =>
-            policies.AddRuleAsync(root, _rule.Kind, provider, versions, comment, by, CancellationToken.None),
-            "Added the rule."))
+    private Task ChangeAgeAsync() => ShowAsync<MinimumAgeDialog>(Texts.MinimumAge, new DialogParameters<MinimumAgeDialog>
+    {
+        { dialog => dialog.Age, Content?.Policy.MinimumReleaseAge },
+        { dialog => dialog.Preview, PreviewAsync },
         {
-            _rule = new PolicyRuleForm { Kind = _rule.Kind };
-            _tried = false;
-        }
+            dialog => dialog.Save,
+            age => ChangeAsync((root, by) => policies.SetMinimumReleaseAgeAsync(root, age, by, CancellationToken.None), Texts.MinimumAgeSaved)
+        },
+    });
+
+    private async Task MoveAsync(PolicyRule rule, int step)
+    {
+        _moved = (rule.Id, step);
+        await ChangeAsync(
+            (root, by) => policies.MoveRuleAsync(root, rule.Id, rule.Position + step, by, CancellationToken.None),
+            Texts.RuleMoved.With(rule.Position + step));
     }
 
-    private async Task RemoveAsync(PolicyRule rule)
-    {
-        var text = new DeletionText(
-            $"Remove this rule: {Kinds.First(kind => kind.Kind == rule.Kind).Title.ToLowerInvariant()}",
-            [Describe(rule)],
-            rule.Kind == PolicyRuleKind.Deny
-                ? "Versions that it hid are available again immediately."
-                : "Versions that only this rule allowed are no longer available.");
-        if (await ConfirmAsync("Remove rule", "Remove rule", text))
-        {
-            // A rule that is already removed is fine.
-            await ChangeAsync((root, by) => policies.RemoveRuleAsync(root, rule.Id, by, CancellationToken.None), "Removed the rule.");
-        }
-    }
+    private Task SaveAsync(PolicyRule rule, string done) =>
+        ChangeAsync((root, by) => policies.ChangeRuleAsync(root, rule, by, CancellationToken.None), done);
+
+    private Task ShowAsync<TDialog>(string title, DialogParameters<TDialog> parameters)
+        where TDialog : IComponent =>
+        Dialogs.ShowAsync<TDialog>(title, parameters, FormDialog.Options);
+
+    /// <summary>Only users who may change the policy see its effect, which names every provider of the root group.</summary>
+    private async Task<PolicyEffect?> PreviewAsync(Func<RootGroupPolicy, RootGroupPolicy> change, CancellationToken cancellationToken) =>
+        await User.CheckAsync(AccessAction.ManageSettings, Group, cancellationToken) is { IsAllowed: true, Scope: { IsRoot: true } scope }
+            ? await previews.PreviewAsync(scope, change, cancellationToken)
+            : null;
 
     /// <summary>Changes the policy of the root group; other pages show it read-only.</summary>
-    private async Task<bool> ChangeAsync(Func<long, Principal, Task> change, string done)
-    {
-        var result = await ChangeAsync(
-            async (scope, by) =>
-            {
-                await (scope.IsRoot ? change(scope.NamespaceId, by.Principal) : Task.CompletedTask);
-                return scope.IsRoot;
-            },
-            changed => changed ? new Notification(done, false) : null,
-            AccessAction.ManageSettings);
-        return result is { IsPermitted: true, Outcome: true };
-    }
+    private Task ChangeAsync(Func<long, Principal, Task> change, string done) => ChangeAsync(
+        async (scope, by) =>
+        {
+            await (scope.IsRoot ? change(scope.NamespaceId, by.Principal) : Task.CompletedTask);
+            return scope.IsRoot;
+        },
+        changed => changed ? new Notification(done, false) : null,
+        AccessAction.ManageSettings);
 }

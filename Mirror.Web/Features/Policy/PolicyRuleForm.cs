@@ -1,12 +1,24 @@
 using Mirror.Core.Addresses;
 using Mirror.Core.Database;
 using Mirror.Core.Policy;
+using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Policy;
 
-/// <summary>The form of a new policy rule, with its validation.</summary>
+/// <summary>The form of a policy rule, with its validation.</summary>
 public sealed class PolicyRuleForm
 {
+    private readonly PolicyRule? _edited;
+
+    public PolicyRuleForm()
+    {
+    }
+
+    /// <param name="edited">The rule to change.</param>
+    public PolicyRuleForm(PolicyRule edited) =>
+        (_edited, Kind, Provider, Versions, Comment) =
+            (edited, edited.Kind, edited.Provider.Display, edited.Versions?.ToString() ?? "", edited.Comment ?? "");
+
     public PolicyRuleKind Kind { get; set; } = PolicyRuleKind.Deny;
 
     public string Provider { get; set; } = "";
@@ -17,19 +29,22 @@ public sealed class PolicyRuleForm
 
     public string? ProviderProblem => ProviderPattern.TryParse(Provider.Trim(), out _)
         ? null
-        : Provider.Trim().Length == 0
-            ? "Enter the providers, such as hashicorp/aws or community/*."
-            : $"“{Provider.Trim()}” is not a provider pattern; expected namespace/type or hostname/namespace/type, each part a name or *.";
+        : Provider.Trim().Length == 0 ? Texts.ProvidersMissing : Texts.ProvidersInvalid.With(Provider.Trim());
 
     public string? VersionsProblem => Versions.Trim().Length == 0 || VersionConstraint.TryParse(Versions, out _)
         ? null
-        : $"“{Versions.Trim()}” is not a version constraint; expected conditions such as ~> 5.0 or >= 4.1, < 6.0, or empty for all.";
+        : Texts.VersionsInvalid.With(Versions.Trim());
 
-    public bool IsValid => ProviderProblem is null && VersionsProblem is null;
-
-    /// <summary>Call only on a valid form.</summary>
-    public (ProviderPattern Provider, VersionConstraint? Versions, string? Comment) Parse() => (
-        ProviderPattern.Parse(Provider.Trim()),
-        Versions.Trim().Length == 0 ? null : VersionConstraint.Parse(Versions.Trim()),
-        Comment.Trim().Length == 0 ? null : Comment.Trim()[..Math.Min(Comment.Trim().Length, PolicyRule.MaxComment)]);
+    /// <summary>The rule of a valid form; otherwise null.</summary>
+    public PolicyRule? Rule => ProviderProblem is not null || VersionsProblem is not null
+        ? null
+        : new PolicyRule(
+            _edited?.Id ?? 0,
+            Kind,
+            ProviderPattern.Parse(Provider.Trim()),
+            Versions.Trim().Length == 0 ? null : VersionConstraint.Parse(Versions.Trim()),
+            Comment.Trim().Length == 0 ? null : Comment.Trim()[..Math.Min(Comment.Trim().Length, PolicyRule.MaxComment)])
+        {
+            Enabled = _edited?.Enabled ?? true,
+        };
 }

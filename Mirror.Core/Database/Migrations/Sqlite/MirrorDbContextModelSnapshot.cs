@@ -768,6 +768,12 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("ChangedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ChangedBy")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Comment")
                         .HasColumnType("TEXT");
 
@@ -778,10 +784,16 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("Disabled")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Provider")
                         .IsRequired()
@@ -873,6 +885,9 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     b.Property<byte[]>("Signature")
                         .HasColumnType("BLOB");
 
+                    b.Property<long?>("SignedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("SigningKeys")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -892,6 +907,8 @@ namespace Mirror.Core.Database.Migrations.Sqlite
 
                     b.HasIndex("ProviderId", "Version", "Credential")
                         .IsUnique();
+
+                    b.HasIndex("SignedAt", "ProviderId", "Version");
 
                     b.HasIndex(new[] { "ProviderId" }, "IX_Proofs_Protected")
                         .HasFilter("\"Credential\" <> 'none'");
@@ -967,6 +984,12 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Algorithm")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Fingerprint")

@@ -10,7 +10,7 @@ using Mirror.Core.Database;
 namespace Mirror.Core.Database.Migrations.Sqlite
 {
     [DbContext(typeof(MirrorDbContext))]
-    [Migration("20261201093738_Initial")]
+    [Migration("20261201102718_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -771,6 +771,12 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("ChangedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ChangedBy")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Comment")
                         .HasColumnType("TEXT");
 
@@ -781,10 +787,16 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("Disabled")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Provider")
                         .IsRequired()
@@ -876,6 +888,9 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     b.Property<byte[]>("Signature")
                         .HasColumnType("BLOB");
 
+                    b.Property<long?>("SignedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("SigningKeys")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -895,6 +910,8 @@ namespace Mirror.Core.Database.Migrations.Sqlite
 
                     b.HasIndex("ProviderId", "Version", "Credential")
                         .IsUnique();
+
+                    b.HasIndex("SignedAt", "ProviderId", "Version");
 
                     b.HasIndex(new[] { "ProviderId" }, "IX_Proofs_Protected")
                         .HasFilter("\"Credential\" <> 'none'");
@@ -970,6 +987,12 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Algorithm")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Fingerprint")

@@ -291,12 +291,16 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     Id = table.Column<long>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
                     RootGroupId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Position = table.Column<int>(type: "INTEGER", nullable: false),
+                    Disabled = table.Column<bool>(type: "INTEGER", nullable: false),
                     Kind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     Provider = table.Column<string>(type: "TEXT", nullable: false),
                     Versions = table.Column<string>(type: "TEXT", nullable: true),
                     Comment = table.Column<string>(type: "TEXT", nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    CreatedBy = table.Column<string>(type: "TEXT", nullable: false)
+                    CreatedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ChangedBy = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -634,6 +638,7 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     ProviderId = table.Column<long>(type: "INTEGER", nullable: false),
                     Version = table.Column<string>(type: "TEXT", nullable: false),
                     Credential = table.Column<string>(type: "TEXT", nullable: false),
+                    SignedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Sha256Sums = table.Column<byte[]>(type: "BLOB", nullable: false),
                     Signature = table.Column<byte[]>(type: "BLOB", nullable: true),
                     SigningKeys = table.Column<string>(type: "TEXT", nullable: false),
@@ -689,7 +694,9 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     ProviderId = table.Column<long>(type: "INTEGER", nullable: false),
                     Fingerprint = table.Column<string>(type: "TEXT", nullable: false),
                     Owner = table.Column<string>(type: "TEXT", nullable: true),
-                    FirstSeenAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    FirstSeenAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Algorithm = table.Column<string>(type: "TEXT", nullable: true),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1018,6 +1025,11 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                 table: "Proofs",
                 columns: new[] { "ProviderId", "Version", "Credential" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Proofs_SignedAt_ProviderId_Version",
+                table: "Proofs",
+                columns: new[] { "SignedAt", "ProviderId", "Version" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Providers_RootGroupId_Hostname_Namespace_Type",
