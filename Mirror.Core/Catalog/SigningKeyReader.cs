@@ -83,6 +83,9 @@ public sealed class SigningKeyReader(IDbContextFactory<MirrorDbContext> database
                 key.Fingerprint,
                 key.Owner,
                 key.FirstSeenAt,
+                key.Algorithm,
+                key.ExpiresAt,
+                Replaces = db.SeenKeys.Any(other => other.ProviderId == key.ProviderId && other.FirstSeenAt < key.FirstSeenAt),
                 Versions = db.Proofs.Where(proof => proof.ProviderId == key.ProviderId && proof.KeyFingerprint == key.Fingerprint)
                     .Select(proof => proof.Version)
                     .Distinct()
@@ -101,6 +104,11 @@ public sealed class SigningKeyReader(IDbContextFactory<MirrorDbContext> database
             row.Versions,
             row.Last is { KeyPinned: true },
             row.Last is { KeyExpired: true },
-            row.Last?.VerifiedAt))];
+            row.Last?.VerifiedAt)
+        {
+            Algorithm = row.Algorithm,
+            ExpiresAt = row.ExpiresAt,
+            ReplacesAnother = row.Replaces,
+        })];
     }
 }

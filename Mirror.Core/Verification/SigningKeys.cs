@@ -23,7 +23,58 @@ public sealed record SeenSigningKey(
     int Versions,
     bool Pinned,
     bool Expired,
-    DateTimeOffset? LastVerifiedAt);
+    DateTimeOffset? LastVerifiedAt)
+{
+    /// <summary>For display, such as <c>RSA 4096</c>; null if it is unknown.</summary>
+    public string? Algorithm { get; init; }
+
+    /// <summary>When the key expires; null if it does not, or if <see cref="Algorithm"/> is unknown.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Another key signed the provider before this one did.</summary>
+    public bool ReplacesAnother { get; init; }
+}
+
+/// <summary>Whether a key may sign new versions of a provider.</summary>
+public enum KeyState
+{
+    /// <summary>A pin or a trust rule names it.</summary>
+    Pinned,
+
+    /// <summary>No pin applies, and it was the first key of the provider.</summary>
+    Accepted,
+
+    /// <summary>No pin applies, and another key signed the provider before: compare it with the publisher's announcement.</summary>
+    New,
+
+    /// <summary>Other keys are pinned, so new versions that it signs are rejected.</summary>
+    Refused,
+}
+
+/// <summary>Determines the state of a key from the pins and trust rules that are in effect now.</summary>
+public static class KeyStates
+{
+    /// <param name="key">The key, for one provider.</param>
+    public static KeyState Of(SeenSigningKey key, IReadOnlyList<StatedTrustRule> rules, IReadOnlyList<KeyPin> pins)
+    {
+        var own = pins.Where(pin => pin.Provider.Matches(key.Provider))
+            .GroupBy(pin => pin.Provider)
+            .MaxBy(same => same.Key.Specificity)?
+            .ToList() ?? [];
+        // Most specific first.
+        var rule = rules.FirstOrDefault(item => item.Fingerprints.Count > 0 && ProviderPattern.Parse(item.Provider).Matches(key.Provider));
+        if (own.Count == 0 && rule is null)
+        {
+            return key.ReplacesAnother ? KeyState.New : KeyState.Accepted;
+        }
+
+        // A pin may name a signing subkey: then the key was pinned when its last version was verified.
+        bool bySubkey = key.Pinned && !own.Exists(pin => pin.CreatedAt > key.LastVerifiedAt);
+        bool named = (own.Count == 0 || own.Exists(pin => pin.Fingerprint == key.Fingerprint))
+            && (rule is null || rule.Fingerprints.Contains(key.Fingerprint));
+        return named || bySubkey ? KeyState.Pinned : KeyState.Refused;
+    }
+}
 
 /// <summary>A trust rule in effect.</summary>
 /// <param name="Provider"><c>hostname/namespace/type</c>, each a name or <c>*</c>.</param>
