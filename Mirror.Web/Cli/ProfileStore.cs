@@ -7,7 +7,10 @@ namespace Mirror.Web.Cli;
 
 /// <summary>A server that the user has logged in to.</summary>
 /// <param name="AuthorityPath">A file with the certificate authority to trust, besides the system's; null: none.</param>
-internal sealed record Profile(Uri Url, string Token, string? AuthorityPath = null)
+/// <param name="ClientCertificatePath">A file with the certificate to present; null: none.</param>
+/// <param name="ClientKeyPath">A file with its key; null: it is in the same file.</param>
+internal sealed record Profile(
+    Uri Url, string Token, string? AuthorityPath = null, string? ClientCertificatePath = null, string? ClientKeyPath = null)
 {
     // The token stays out of logs and messages.
     public override string ToString() => Url.ToString();

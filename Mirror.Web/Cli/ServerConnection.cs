@@ -17,6 +17,7 @@ internal sealed class ServerConnection : IDisposable
     private readonly List<HttpClient> _clients = [];
     private readonly X509Certificate2Collection _authorities;
     private string? _certificateFault;
+    private volatile bool _isCertificateRequested;
 
     private ServerConnection(ServerTarget target)
     {
@@ -29,6 +30,20 @@ internal sealed class ServerConnection : IDisposable
             _certificateFault = isTrusted ? null : Describe(errors, chain);
             return isTrusted;
         };
+
+        if (target.Identity is { } identity)
+        {
+            handler.SslOptions.ClientCertificateContext = identity.Load();
+        }
+        else
+        {
+            // Only asked, with the server's certificate, when the server requests one.
+            handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, server, _) =>
+            {
+                _isCertificateRequested |= server is not null;
+                return null!;
+            };
+        }
 
         if (Url.IsLoopback)
         {
@@ -48,6 +63,7 @@ internal sealed class ServerConnection : IDisposable
     public string? AuthorityPath => Target.AuthorityPath;
 
     /// <exception cref="InvalidDataException">The file with the certificate authority cannot be read.</exception>
+    /// <exception cref="InvalidConfigurationException">The files of the client certificate cannot be used.</exception>
     public static ServerConnection Open(ServerTarget target) => new(target);
 
     /// <summary>A client of the same server with another token; null: with none.</summary>
@@ -81,6 +97,13 @@ internal sealed class ServerConnection : IDisposable
             HttpRequestError.SecureConnectionError when _certificateFault is { } fault =>
                 $"{Url} cannot be trusted: {fault}. Set SSL_CERT_FILE to the file of its certificate authority, or store it in a profile "
                 + $"with 'mirror login {Url} --authority <file>'.",
+            _ when _isCertificateRequested =>
+                $"{Url} requests a client certificate, and refused the connection without one: {reason}. Set "
+                + $"{ClientIdentity.CertificateVariable} and {ClientIdentity.KeyVariable} to the files of one, or store them in a profile "
+                + $"with 'mirror login {Url} --client-certificate <file> --client-key <file>'.",
+            HttpRequestError.ResponseEnded or HttpRequestError.Unknown when isHttps && Target.Identity is { } identity =>
+                $"{Url} closed the connection: {reason}. If it does not accept the certificate in '{identity.CertificatePath}', its log "
+                + "contains the reason.",
             // The usual mistake with a port: the server speaks the other protocol there.
             HttpRequestError.SecureConnectionError or HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse =>
                 $"{Url} did not return a valid response: {reason}. Check whether it is the URL of a Mirror server, and whether the server "

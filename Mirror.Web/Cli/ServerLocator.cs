@@ -42,6 +42,9 @@ internal sealed record ServerTarget(
     string? AuthorityPath,
     string? DataDirectory = null)
 {
+    /// <summary>The certificate to present; null: none.</summary>
+    public ClientIdentity? Identity { get; init; }
+
     // The token stays out of logs and messages.
     public override string ToString() => Url.ToString();
 }
@@ -148,7 +151,7 @@ internal sealed class ServerLocator(CommandEnvironment environment)
         return Create(server.Urls[0], server.Source, option, variable, null, null, server) with { DataDirectory = server.DataDirectory };
     }
 
-    private static ServerTarget Create(
+    private ServerTarget Create(
         Uri url, ServerSource source, string? option, string? variable, string? name, Profile? profile, LocalServer? local)
     {
         var (token, tokenSource) = option is not null ? (option, TokenSource.Option)
@@ -156,7 +159,11 @@ internal sealed class ServerLocator(CommandEnvironment environment)
             : profile is not null ? (profile.Token, TokenSource.Profile)
             : local?.AdminToken is { } admin ? (admin, TokenSource.DataDirectory)
             : (null, TokenSource.None);
-        return new ServerTarget(url, source, name, token, tokenSource, profile?.AuthorityPath ?? local?.AuthorityPath);
+        var (own, named) = (profile is null ? null : ClientIdentity.Of(name!, profile), ClientIdentity.Find(environment));
+        return new ServerTarget(url, source, name, token, tokenSource, profile?.AuthorityPath ?? local?.AuthorityPath)
+        {
+            Identity = source == ServerSource.ProfileOption ? own ?? named : named ?? own,
+        };
     }
 
     private string? ReadTokenVariable() => environment.Find(TokenVariable) is not { } token ? null

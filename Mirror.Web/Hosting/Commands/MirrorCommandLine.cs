@@ -24,11 +24,14 @@ internal static class MirrorCommandLine
 
     private static readonly string[] Environment =
     [
-        $"{ServerLocator.UrlVariable}      The server, if --url is not given.",
-        $"{ServerLocator.TokenVariable}    The access token, if --token is not given.",
-        $"{ServerLocator.ProfileVariable}  The profile, if neither --profile nor a server is given.",
-        "NO_COLOR        Print without colors if it is not empty.",
-        "COLUMNS         The width of tables and help on a terminal.",
+        $"{ServerLocator.UrlVariable,-25}  The server, if --url is not given.",
+        $"{ServerLocator.TokenVariable,-25}  The access token, if --token is not given.",
+        $"{ServerLocator.ProfileVariable,-25}  The profile, if none and no server is given.",
+        $"{ClientIdentity.CertificateVariable}  A certificate to present to the server (PEM).",
+        $"{ClientIdentity.KeyVariable,-25}  Its unencrypted key, if in another file (PEM).",
+        "HTTPS_PROXY, NO_PROXY      The proxy, unless the server is on this machine.",
+        "NO_COLOR                   Print without colors if it is not empty.",
+        "COLUMNS                    The width of tables and help on a terminal.",
     ];
 
     private static readonly string[] ExitCodeTexts =

@@ -32,6 +32,18 @@ internal static class LoginCommands
             HelpName = "file",
             CustomParser = CommandOptions.ExistingFile("--authority"),
         };
+        var certificate = new Option<FileInfo?>("--client-certificate")
+        {
+            Description = "A file with the certificate to present to the server, to store in the profile.",
+            HelpName = "file",
+            CustomParser = CommandOptions.ExistingFile("--client-certificate"),
+        };
+        var key = new Option<FileInfo?>("--client-key")
+        {
+            Description = "A file with the unencrypted key of the certificate. [default: the file of the certificate]",
+            HelpName = "file",
+            CustomParser = CommandOptions.ExistingFile("--client-key"),
+        };
         var fromInput = new Option<bool>("--token-stdin")
         {
             Description = "Read the token from standard input instead of using a browser; a terminal prompts for it.",
@@ -43,13 +55,27 @@ internal static class LoginCommands
             + "current one, which commands use without --url.",
             "mirror login https://mirror.example.com",
             "mirror login mirror.example.com --profile prod --authority ca.pem",
-            "mirror login https://mirror.example.com --token-stdin < token.txt") { url, profile, authority, fromInput, noBrowser }
+            "mirror login https://mirror.example.com --token-stdin < token.txt")
+        { url, profile, authority, certificate, key, fromInput, noBrowser }
+            .Requires(result =>
+            {
+                if (result.GetValue(key) is not null && result.GetValue(certificate) is null)
+                {
+                    result.AddError("--client-key requires --client-certificate.");
+                }
+            })
             .RunsHere("Interrupted; nothing was stored.", call =>
             {
                 var target = new ServerLocator(call.Environment).FindForLogin(call.Get(url), call.Get(profile));
                 return RunAsync(
                     call,
-                    target with { AuthorityPath = call.Get(authority)?.FullName ?? target.AuthorityPath },
+                    target with
+                    {
+                        AuthorityPath = call.Get(authority)?.FullName ?? target.AuthorityPath,
+                        Identity = call.Get(certificate) is { } file
+                            ? new ClientIdentity(file.FullName, call.Get(key)?.FullName, certificate.Name, key.Name)
+                            : target.Identity,
+                    },
                     call.Get(profile) ?? target.Profile ?? NameFor(target.Url),
                     call.Get(fromInput),
                     call.Get(noBrowser) ? null : call.Environment.OpenBrowser);
@@ -97,7 +123,8 @@ internal static class LoginCommands
                 : await new BrowserLogin(connection, call.Output, openBrowser, TimeProvider.System).GetTokenAsync(call.Stop);
             var account = await connection.ClientWith(token).GetCallerAsync(call.Stop);
             var file = store.Read();
-            file.Profiles[name] = new Profile(target.Url, token, target.AuthorityPath);
+            file.Profiles[name] = new Profile(
+                target.Url, token, target.AuthorityPath, FullPath(target.Identity?.CertificatePath), FullPath(target.Identity?.KeyPath));
             store.Write(file with { Current = name });
             return Print(call, target, name, path, account);
         }
@@ -116,6 +143,8 @@ internal static class LoginCommands
 
         return ExitCodes.Failure;
     }
+
+    private static string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path);
 
     private static async Task<string> ReadTokenAsync(CommandCall call)
     {
