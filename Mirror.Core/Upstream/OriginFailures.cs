@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
 
@@ -18,6 +19,11 @@ internal static class OriginFailures
             {
                 return new Failure(FailureKind.ForbiddenAddress, $"Request to {where} blocked: {inner.Message}");
             }
+
+            if (CertificateAlert(inner) is { } alert)
+            {
+                return new Failure(FailureKind.CredentialsRefused, $"{url.Authority} {alert}.");
+            }
         }
 
         return exception switch
@@ -35,6 +41,32 @@ internal static class OriginFailures
             _ => null,
         };
     }
+
+    /// <summary>
+    /// The meaning of a TLS alert that concerns the client certificate, as OpenSSL reports it; null for other exceptions. See
+    /// https://www.rfc-editor.org/rfc/rfc8446#section-6.2.
+    /// </summary>
+    private static string? CertificateAlert(Exception exception)
+    {
+        const uint tlsLibrary = 20;
+        const uint firstAlert = 1000;
+        uint code = (uint)exception.HResult;
+        return exception is CryptographicException && code >> 23 == tlsLibrary ? ((code & 0x7FFFFF) - firstAlert) switch
+        {
+            116 => "requires a client certificate",
+            44 => "refuses the client certificate: it was revoked",
+            45 => "refuses the client certificate: it has expired",
+            48 => "refuses the client certificate: its authority is unknown",
+            42 or 43 or 46 or 49 => "refuses the client certificate, or requires one",
+            _ => null,
+        } : null;
+    }
+
+    /// <summary>The failure with what to do about it: the server requests a client certificate, and none is configured.</summary>
+    public static Failure WithoutCertificate(Failure failure) => new(
+        failure.Kind,
+        $"{failure.Message.TrimEnd('.')}. It requests a client certificate, and none is configured for it: set ClientCertificatePath and ClientKeyPath of the host in Mirror:Upstream:Hosts.",
+        failure.RetryAfter);
 
     /// <summary>The failure for which the proxy is responsible, not the origin; null if it is not.</summary>
     public static Failure? DescribeProxy(Exception exception, OutboundProxy proxy, Uri url)
@@ -58,6 +90,8 @@ internal static class OriginFailures
         407 => new Failure(
             FailureKind.CredentialsRefused,
             $"The proxy {proxy} responded with 407: it requires credentials or rejects the ones configured."),
+        >= 300 and < 400 => new Failure(
+            FailureKind.InvalidAnswer, $"The proxy {proxy} responded with {(int)status} instead of connecting to {url.Authority}."),
         >= 400 and < 500 and not (408 or 429) => new Failure(
             FailureKind.ForbiddenAddress, $"The proxy {proxy} responded with {(int)status}: it refuses to connect to {url.Authority}."),
         _ => null,

@@ -95,7 +95,7 @@ internal sealed class OriginSender : IDisposable
             var sent = await SendOneAsync(message, cancellationToken, caller).ConfigureAwait(false);
             if (!sent.TryGet(out var response))
             {
-                return sent.Failure;
+                return Advise(sent.Failure, url);
             }
 
             if (response.IsSuccessStatusCode
@@ -109,7 +109,9 @@ internal sealed class OriginSender : IDisposable
                 if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308)
                     || !response.Headers.NonValidated.TryGetValues("Location", out var locations))
                 {
-                    return OriginFailures.Describe(response, url, _time.GetUtcNow());
+                    var failure = OriginFailures.Describe(response, url, _time.GetUtcNow());
+                    // Web servers refuse a request without a certificate with one of these.
+                    return (int)response.StatusCode is 400 or 401 or 403 ? Advise(failure, url) : failure;
                 }
 
                 if (!ExactUrl.TryResolve(url, ExactUrl.FromHeader(locations.First()), out var target))
@@ -130,6 +132,13 @@ internal sealed class OriginSender : IDisposable
         client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("Mirror", ProductVersion.Text));
         return client;
     }
+
+    private Failure Advise(Failure failure, Uri url) =>
+        failure.Kind is FailureKind.Unreachable or FailureKind.CredentialsRefused or FailureKind.InvalidAnswer
+        && _transport.RequestsCertificate(url.IdnHost)
+        && !_identities.ContainsKey(OriginGuard.Origin(url))
+            ? OriginFailures.WithoutCertificate(failure)
+            : failure;
 
     private HttpClient ClientFor(Uri url) =>
         _identities.TryGetValue(OriginGuard.Origin(url), out var identity) ? identity.Current : _client;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -18,6 +19,8 @@ public sealed class ForbiddenAddressException(string message) : IOException(mess
 /// </summary>
 public class OriginTransport(MirrorOptions options, OriginGuard guard, ConfiguredCertificates certificates)
 {
+    private const int MaxHosts = 1000;
+    private readonly ConcurrentDictionary<string, bool> _requestingHosts = new(StringComparer.OrdinalIgnoreCase);
     private readonly ReloadedFiles<X509Certificate2Collection>? _authorities = options.Upstream.AuthoritiesPath is { } path
         ? certificates.Authorities("Mirror:Upstream:AuthoritiesPath", path)
         : null;
@@ -39,6 +42,9 @@ public class OriginTransport(MirrorOptions options, OriginGuard guard, Configure
         ConnectCallback = ConnectAsync,
         SslOptions = Tls(identity),
     };
+
+    /// <summary>Whether the host has requested a client certificate from a handler without one.</summary>
+    internal bool RequestsCertificate(string host) => _requestingHosts.ContainsKey(host);
 
     /// <summary>
     /// A host name that a proxy from the environment resolves must not be private if this machine can resolve it. Names it cannot
@@ -89,10 +95,23 @@ public class OriginTransport(MirrorOptions options, OriginGuard guard, Configure
     private SslClientAuthenticationOptions Tls(SslStreamCertificateContext? identity) => new()
     {
         ClientCertificateContext = identity,
+        LocalCertificateSelectionCallback = identity is null ? NoteRequest : null,
         // Do not download issuer certificates: their URLs are chosen by the remote server.
         CertificateChainPolicy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true },
         RemoteCertificateValidationCallback = _authorities is null ? null : IsTrusted,
     };
+
+    /// <summary>Called with the server's certificate only if the server requests one of the client.</summary>
+    private X509Certificate NoteRequest(
+        object sender, string host, X509CertificateCollection local, X509Certificate? remote, string[] acceptableIssuers)
+    {
+        if (remote is not null && _requestingHosts.Count < MaxHosts)
+        {
+            _requestingHosts[host] = true;
+        }
+
+        return null!; // None.
+    }
 
     /// <summary>Trusted by the system, or by an authority of <c>Mirror:Upstream:AuthoritiesPath</c>.</summary>
     private bool IsTrusted(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
@@ -136,7 +155,8 @@ public class OriginTransport(MirrorOptions options, OriginGuard guard, Configure
             await tls.AuthenticateAsClientAsync(settings, cancellationToken).ConfigureAwait(false);
             return tls;
         }
-        catch (Exception e) when (e is IOException or SocketException or AuthenticationException or OperationCanceledException)
+        catch (Exception e) when (
+            e is IOException or SocketException or AuthenticationException or CryptographicException or OperationCanceledException)
         {
             throw new ProxyUnreachableException(proxy, e);
         }

@@ -28,4 +28,8 @@ public sealed class ProxySelector(ProxyOptions options, bool tlsByCaller = false
 
 /// <summary>Connecting to a proxy failed.</summary>
 public sealed class ProxyUnreachableException(OutboundProxy proxy, Exception inner)
-    : IOException($"the proxy {proxy} could not be connected to: {inner.GetBaseException().Message}", inner);
+    : IOException(
+        inner is OperationCanceledException
+            ? $"connecting to the proxy {proxy} timed out."
+            : $"the proxy {proxy} could not be connected to: {inner.GetBaseException().Message}",
+        inner);

@@ -1,10 +1,14 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
 using Mirror.Core.Upstream;
 using Mirror.Tests.Hosting;
 using Mirror.Tests.Origin;
+using Mirror.Tests.Time;
 using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Upstream;
@@ -14,8 +18,13 @@ public sealed class TunnelTests : IDisposable
 {
     private const string Password = "p@ss:word";
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("mirror-tunnel-");
+    private readonly RecordedLog _log = new();
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose()
+    {
+        _log.Dispose();
+        _directory.Delete(recursive: true);
+    }
 
     [Fact]
     public async Task Package_ThroughAProxyWithCredentials_IsFetched()
@@ -28,12 +37,39 @@ public sealed class TunnelTests : IDisposable
 
         Assert.Equal(origin.Provider("example/hello")["1.0.0"].Package("linux_amd64").Content, package);
         Assert.All(proxy.Targets, target => Assert.Equal(Host + ":443", target));
+        Assert.Equal(origin.ConnectionsAccepted, proxy.Targets.Count);
+        Assert.Equal([null, "mirror:" + Password], proxy.Credentials.Distinct());
         origin.AssertNoViolations();
+        AssertNoSecret(Password);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Package_ThroughAProxyWithTls_IsFetchedIfItsCertificateIsTrusted(bool isTrusted)
+    {
+        await using var origin = StartOrigin();
+        using var certificate = isTrusted ? null : OriginCertificate.Create();
+        await using var proxy = new TunnelProxy(new Uri(origin.HttpsUrl).Port, "mirror:" + Password, certificate ?? Certificate.Value);
+        await using var mirror = await StartMirrorAsync(
+            origin, Through(proxy, $"mirror:{Uri.EscapeDataString(Password)}@", "https"));
+
+        using var response = await mirror.Client.GetAsync(Base + Package);
+
+        Assert.Equal(isTrusted ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal(isTrusted, proxy.Credentials.Contains("mirror:" + Password));
+        if (!isTrusted)
+        {
+            Assert.Empty(proxy.Credentials);
+            Assert.Contains($"the proxy https://{proxy.Authority}", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
     }
 
     [Theory]
     [InlineData(null, 502, "credentials")]
+    [InlineData(302, 502, "responded with 302 instead of connecting")]
     [InlineData(403, 502, "refuses to connect")]
+    [InlineData(502, 503, "502")]
     [InlineData(503, 503, "503")]
     public async Task Document_ThatTheProxyRefuses_NamesTheProxyAndNoPassword(int? status, int expected, string reason)
     {
@@ -48,7 +84,124 @@ public sealed class TunnelTests : IDisposable
         Assert.Contains($"http://{proxy.Authority}", problem, StringComparison.Ordinal);
         Assert.Contains(reason, problem, StringComparison.Ordinal);
         Assert.DoesNotContain("wrong-password", problem, StringComparison.Ordinal);
-        Assert.Empty(origin.Requests);
+        Assert.Equal(0, origin.ConnectionsAccepted);
+        AssertNoSecret("wrong-password");
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><body>Accept the terms of use</body></html>", 503)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n<html></html>", 503)]
+    [InlineData("HTTP/1.1 503 No\r\nContent-Type: text/html\r\nContent-Length: 13\r\n\r\n<html></html>", 503)]
+    [InlineData("<html>this is not HTTP</html>\r\n\r\n", 502)]
+    [InlineData("", 503)]
+    [InlineData("HTTP/1.1 200", 503)]
+    public async Task Document_ThroughAProxyThatOpensNoTunnel_IsAFailureThatNamesIt(string answer, int expected)
+    {
+        await using var origin = StartOrigin();
+        await using var proxy = new TunnelProxy(new Uri(origin.HttpsUrl).Port) { Answer = answer };
+        await using var mirror = await StartMirrorAsync(origin, Through(proxy, "mirror:secret-word@"));
+
+        using var response = await mirror.Client.GetAsync(Base + "index.json");
+        string problem = await response.Content.ReadAsStringAsync();
+
+        Assert.Equal(expected, (int)response.StatusCode);
+        Assert.Contains($"the proxy http://{proxy.Authority}", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("html", problem, StringComparison.Ordinal);
+        Assert.Equal(0, origin.ConnectionsAccepted);
+        AssertNoSecret("secret-word");
+    }
+
+    /// <summary>Requests with http URLs need no tunnel, so the proxy itself answers them.</summary>
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 32\r\n\r\n<!DOCTYPE html><p>Log in first.\r\n", "HTML")]
+    [InlineData(null, "responded with 407")]
+    public async Task Document_OverHttpThatTheProxyAnswersItself_IsABadGateway(string? answer, string reason)
+    {
+        await using var origin = StartOrigin();
+        await using var proxy = new TunnelProxy(new Uri(origin.Url).Port, "mirror:" + Password) { Answer = answer };
+        await using var mirror = await StartMirrorAsync(
+            origin,
+            Through(proxy, "mirror:wrong-password@"),
+            host: new UpstreamHostOptions { Name = Name, ProvidersUrl = new Uri("http://registry.invalid/v1/providers/") });
+
+        using var response = await mirror.Client.GetAsync(Base + "index.json");
+
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.Contains(reason, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        AssertNoSecret("wrong-password");
+    }
+
+    [Fact]
+    public async Task Document_ThroughAProxyThatStalls_EndsWithinTheConnectTimeout()
+    {
+        await using var origin = StartOrigin();
+        await using var proxy = new TunnelProxy(new Uri(origin.HttpsUrl).Port) { Hangs = true };
+        await using var mirror = await StartMirrorAsync(
+            origin, Through(proxy, ""), limits: limits => limits with { ConnectTimeout = TimeSpan.FromMilliseconds(200) });
+
+        using var response = await mirror.Client.GetAsync(Base + "index.json");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Contains(
+            $"timed out (through the proxy http://{proxy.Authority}", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        // The proxy may be waiting for the origin, so its other origins must not suffer.
+        var hosts = mirror.Services.GetRequiredService<OriginHttp>().Breakers.Hosts;
+        Assert.Null(hosts.Single(host => host.Host == proxy.Authority).LastFailure);
+        Assert.NotNull(hosts.Single(host => host.Host == Host).LastFailure);
+        proxy.Hangs = false;
+        Assert.Equal(HttpStatusCode.OK, (await mirror.Client.GetAsync(Base + "index.json")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Proxy_ThatWasDown_IsSuspendedAndUsedAgainWhenItIsBack()
+    {
+        var time = new ManualTimeProvider();
+        await using var origin = StartOrigin();
+        await using var proxy = new TunnelProxy(new Uri(origin.HttpsUrl).Port);
+        await using var mirror = await StartMirrorAsync(
+            origin, Through(proxy, ""), limits: limits => limits with { BreakerFailures = 2, BreakerPause = TimeSpan.FromSeconds(5) }, time: time);
+        var breakers = mirror.Services.GetRequiredService<OriginHttp>().Breakers;
+        await proxy.StopAsync();
+
+        string[] down = [await ProblemAsync(), await ProblemAsync()];
+        proxy.StartAgain();
+        string suspended = await ProblemAsync();
+        string[] hosts = [.. breakers.SuspendedHosts];
+        time.Advance(TimeSpan.FromSeconds(5));
+        using var recovered = await mirror.Client.GetAsync(Base + "index.json");
+
+        Assert.All(down, problem => Assert.Contains("could not be connected to", problem, StringComparison.Ordinal));
+        Assert.Contains($"The proxy http://{proxy.Authority} (test) failed 2 times in a row", suspended, StringComparison.Ordinal);
+        Assert.Equal([proxy.Authority], hosts);
+        Assert.Equal(HttpStatusCode.OK, recovered.StatusCode);
+        Assert.Empty(breakers.SuspendedHosts);
+
+        async Task<string> ProblemAsync()
+        {
+            using var response = await mirror.Client.GetAsync(Base + "index.json");
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+            return await response.Content.ReadAsStringAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Start_WithProxies_LogsWhichIsUsedForWhatWithoutCredentials()
+    {
+        await using var origin = StartOrigin();
+        var proxies = new ProxyOptions
+        {
+            Https = OutboundProxy.Parse("http://mirror:secret-word@proxy.example.com:3128", "HTTPS_PROXY"),
+            Bypass = [ProxyBypass.TryParse("internal.example.com", out var bypass) ? bypass! : throw new InvalidOperationException()],
+        };
+
+        await using var mirror = await StartMirrorAsync(origin, proxies);
+
+        Assert.Contains(
+            "Origins are queried over https through the proxy http://proxy.example.com:3128 (HTTPS_PROXY), over http directly; "
+                + "directly to internal.example.com; the OpenID provider is queried directly",
+            Assert.Single(_log.Entries, entry => entry.Contains("Origins are queried", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
+        AssertNoSecret("secret-word");
     }
 
     [Fact]
@@ -104,6 +257,99 @@ public sealed class TunnelTests : IDisposable
         using var response = await mirror.Client.GetAsync(Base + Package);
 
         Assert.Equal(configured ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal(
+            !configured,
+            (await response.Content.ReadAsStringAsync()).Contains("It requests a client certificate, and none is configured", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ClientCertificate_Replaced_IsPresentedAndAMismatchIsNot()
+    {
+        var time = new ManualTimeProvider();
+        await using var origin = StartOrigin();
+        using var first = OriginCertificate.Create("first.example.com");
+        using var second = OriginCertificate.Create("second.example.com");
+        origin.RequiredClient = first;
+        string certificate = Write("client.pem", first.ExportCertificatePem());
+        string key = Write("client.key", TestAuthority.KeyPemOf(first));
+        await using var proxy = new TunnelProxy(new Uri(origin.HttpsUrl).Port);
+        await using var mirror = await StartMirrorAsync(
+            origin,
+            Through(proxy, ""),
+            host: new UpstreamHostOptions { Name = Name, ClientCertificatePath = certificate, ClientKeyPath = key },
+            time: time);
+
+        var before = await GetAsync("1.0.0.json");
+        Write("client.pem", second.ExportCertificatePem());
+        var halfReplaced = await GetAsync("1.1.0.json");
+        var stillHalfReplaced = await GetAsync("1.2.0.json");
+        Write("client.key", TestAuthority.KeyPemOf(second));
+        origin.RequiredClient = second;
+        var after = await GetAsync("1.3.0.json");
+
+        Assert.All([before, halfReplaced, stillHalfReplaced, after], status => Assert.Equal(HttpStatusCode.OK, status));
+        string unusable = Assert.Single(_log.Entries, entry => entry.Contains("is not the private key of", StringComparison.Ordinal));
+        Assert.Contains("Mirror:Upstream:Hosts:0:ClientKeyPath", unusable, StringComparison.Ordinal);
+        Assert.Single(_log.Entries, entry => entry.Contains("Hosts:0:ClientCertificatePath: reloaded", StringComparison.Ordinal));
+        AssertNoSecret("PRIVATE KEY");
+
+        async Task<HttpStatusCode> GetAsync(string document)
+        {
+            // The next request needs a new connection.
+            await origin.StopAsync();
+            origin.StartAgain();
+            time.Advance(TimeSpan.FromMinutes(1));
+            using var response = await mirror.Client.GetAsync(Base + document);
+            return response.StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task Authorities_Replaced_ApplyToNewConnections()
+    {
+        var time = new ManualTimeProvider();
+        await using var origin = StartOrigin();
+        using var other = OriginCertificate.Create();
+        await using var proxy = new TunnelProxy(new Uri(origin.HttpsUrl).Port);
+        await using var mirror = await StartMirrorAsync(origin, Through(proxy, ""), authority: other, time: time);
+
+        var before = await GetAsync();
+        Write("ca.pem", "no certificate");
+        var unusable = (await GetAsync(), await GetAsync());
+        Write("ca.pem", Certificate.Value.ExportCertificatePem());
+        var after = await GetAsync();
+
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, (HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), HttpStatusCode.OK),
+            (before, unusable, after));
+        Assert.Single(_log.Entries, entry => entry.Contains("Mirror:Upstream:AuthoritiesPath: ", StringComparison.Ordinal)
+            && entry.Contains("contains no certificate", StringComparison.Ordinal));
+
+        async Task<HttpStatusCode> GetAsync()
+        {
+            time.Advance(TimeSpan.FromMinutes(2));
+            using var response = await mirror.Client.GetAsync(Base + "index.json");
+            return response.StatusCode;
+        }
+    }
+
+    // The codes are those of OpenSSL 3 for the alerts that servers send.
+    [Theory]
+    [InlineData(0x0A00045C, "requires a client certificate")]
+    [InlineData(0x0A000415, "it has expired")]
+    [InlineData(0x0A000418, "its authority is unknown")]
+    [InlineData(0x0A000412, "refuses the client certificate, or requires one")]
+    [InlineData(0x0A000410, null)]
+    [InlineData(0x0A0000C6, null)]
+    public void TlsAlert_AboutTheClientCertificate_IsARefusalOfCredentials(int code, string? expected)
+    {
+        var alert = new CryptographicException(code);
+        var exception = new HttpRequestException("failed", new IOException("failed", alert));
+
+        var failure = OriginFailures.Describe(exception, new Uri("https://registry.example.com/v1/"), CancellationToken.None)!;
+
+        Assert.Equal(expected is null ? FailureKind.Unreachable : FailureKind.CredentialsRefused, failure.Kind);
+        Assert.Contains(expected ?? "could not be reached", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,14 +374,18 @@ public sealed class TunnelTests : IDisposable
         Assert.Equal(0, origin.Count("/file.zip"));
     }
 
-    private static ProxyOptions Through(TunnelProxy proxy, string user) =>
-        ProxyOptions.All(OutboundProxy.Parse($"http://{user}{proxy.Authority}", "test"));
+    private void AssertNoSecret(string secret) =>
+        Assert.DoesNotContain(_log.Entries, entry => entry.Contains(secret, StringComparison.Ordinal)
+            || entry.Contains(Convert.ToBase64String(Encoding.UTF8.GetBytes("mirror:" + secret)), StringComparison.Ordinal));
+
+    private static ProxyOptions Through(TunnelProxy proxy, string user, string scheme = "http") =>
+        ProxyOptions.All(OutboundProxy.Parse($"{scheme}://{user}{proxy.Authority}", "test"));
 
     private static FakeOrigin StartOrigin()
     {
         var origin = FakeOrigin.Start(Certificate.Value);
         origin.RelativeUrls = true;
-        origin.AddProvider("example/hello").AddVersions("1.0.0");
+        origin.AddProvider("example/hello").AddVersions("1.0.0", "1.1.0", "1.2.0", "1.3.0");
         return origin;
     }
 
@@ -149,24 +399,45 @@ public sealed class TunnelTests : IDisposable
     }
 
     private Task<MirrorServer> StartMirrorAsync(
-        FakeOrigin origin, ProxyOptions proxies, string? resolved = null, UpstreamHostOptions? host = null) => MirrorServer.StartAsync(
-        options => options with
+        FakeOrigin origin,
+        ProxyOptions proxies,
+        string? resolved = null,
+        UpstreamHostOptions? host = null,
+        X509Certificate2? authority = null,
+        Func<UpstreamLimits, UpstreamLimits>? limits = null,
+        TimeProvider? time = null)
+    {
+        var relaxed = new UpstreamLimits
         {
-            Listen = options.Listen with { Https = null },
-            Upstream = options.Upstream with
+            DocumentAttempts = 1,
+            PackageAttempts = 1,
+            ConnectTimeout = TimeSpan.FromMinutes(1),
+            DocumentDeadline = TimeSpan.FromMinutes(1),
+        };
+        return MirrorServer.StartAsync(
+            options => options with
             {
-                AllowedHosts = [Name],
-                AuthoritiesPath = Write("ca.pem", Certificate.Value.ExportCertificatePem()),
-                Proxy = proxies,
-                Hosts = host is null ? [] : [host],
-                Limits = options.Upstream.Limits with { DocumentAttempts = 1, PackageAttempts = 1, ConnectTimeout = TimeSpan.FromMinutes(1), DocumentDeadline = TimeSpan.FromMinutes(1) },
+                Listen = options.Listen with { Https = null },
+                Upstream = options.Upstream with
+                {
+                    AllowedHosts = [Name],
+                    AuthoritiesPath = Write("ca.pem", (authority ?? Certificate.Value).ExportCertificatePem()),
+                    Proxy = proxies,
+                    Hosts = host is null ? [] : [host],
+                    Limits = limits?.Invoke(relaxed) ?? relaxed,
+                },
             },
-        },
-        services: services => services.AddSingleton<OriginTransport>(provider => new Resolving(
-            provider.GetRequiredService<MirrorOptions>(),
-            provider.GetRequiredService<OriginGuard>(),
-            provider.GetRequiredService<ConfiguredCertificates>(),
-            resolved)));
+            time,
+            services =>
+            {
+                _log.RecordEverything(services);
+                services.AddSingleton<OriginTransport>(provider => new Resolving(
+                    provider.GetRequiredService<MirrorOptions>(),
+                    provider.GetRequiredService<OriginGuard>(),
+                    provider.GetRequiredService<ConfiguredCertificates>(),
+                    resolved));
+            });
+    }
 
     private sealed class Resolving(MirrorOptions options, OriginGuard guard, ConfiguredCertificates certificates, string? address)
         : OriginTransport(options, guard, certificates)

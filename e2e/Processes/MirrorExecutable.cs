@@ -69,7 +69,8 @@ public sealed class MirrorExecutable
 
     private static bool IsSetting(string name) =>
         name.StartsWith("Mirror__", StringComparison.OrdinalIgnoreCase) || name.StartsWith("MIRROR_", StringComparison.Ordinal)
-        || name.StartsWith("TF_", StringComparison.Ordinal) || name.StartsWith("ASPNETCORE_", StringComparison.Ordinal);
+        || name.StartsWith("TF_", StringComparison.Ordinal) || name.StartsWith("ASPNETCORE_", StringComparison.Ordinal)
+        || name.EndsWith("_PROXY", StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>

@@ -27,7 +27,7 @@ public sealed partial class MirrorProcess : IAsyncDisposable
     private bool _ended;
     private Uri? _httpsUrl;
 
-    private MirrorProcess(MirrorExecutable executable, IReadOnlyList<string> arguments)
+    private MirrorProcess(MirrorExecutable executable, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> arguments)
     {
         _executable = executable;
         _configuredToken = arguments.LastOrDefault(argument => argument.StartsWith(AdminTokenOption, StringComparison.Ordinal))
@@ -43,6 +43,11 @@ public sealed partial class MirrorProcess : IAsyncDisposable
             .. arguments,
         ]);
         start.Environment["TMPDIR"] = _directory.Path;
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         _process = new Process { StartInfo = start };
@@ -97,9 +102,14 @@ public sealed partial class MirrorProcess : IAsyncDisposable
     public static Task<MirrorProcess> StartAsync(params string[] arguments) => StartAsync(MirrorExecutable.Built, arguments);
 
     /// <summary>Like <see cref="StartAsync(string[])"/>, with another executable.</summary>
-    public static async Task<MirrorProcess> StartAsync(MirrorExecutable executable, params string[] arguments)
+    public static Task<MirrorProcess> StartAsync(MirrorExecutable executable, params string[] arguments) =>
+        StartAsync(executable, new Dictionary<string, string>(), arguments);
+
+    /// <summary>Like <see cref="StartAsync(MirrorExecutable, string[])"/>, with further environment variables.</summary>
+    public static async Task<MirrorProcess> StartAsync(
+        MirrorExecutable executable, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var mirror = new MirrorProcess(executable, arguments);
+        var mirror = new MirrorProcess(executable, environment, arguments);
         try
         {
             mirror._process.Start();
