@@ -52,7 +52,8 @@ public sealed class ProxiedPageTests(Chromium chromium) : IClassFixture<Chromium
         await SignInAsync(page, proxied);
         await FindAndDeleteAsync(page);
         await ReadConfigurationAsync(page, proxied);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Account of") }).ClickAsync();
+        await page.GetByRole(AriaRole.Menuitem, new() { Name = "Sign out" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Sign in" })).ToBeVisibleAsync();
 
         Assert.Contains(seen.WebSockets, url => url.StartsWith($"wss://{proxied.Url.Authority}/mirror/_blazor", StringComparison.Ordinal));
