@@ -26,9 +26,10 @@ bench *subjects:
 # Regenerate the migration after a change of the rows
 migration:
     dotnet tool restore
-    rm -r Mirror.Core/Database/Migrations/Sqlite
-    dotnet ef migrations add Initial --project Mirror.Core --startup-project Mirror.Web --output-dir Database/Migrations/Sqlite
-    sed -i '1s/^\xEF\xBB\xBF//' Mirror.Core/Database/Migrations/Sqlite/*.cs
+    rm -r Mirror.Core/Database/Migrations/Sqlite Mirror.Core/Database/Migrations/PostgreSql
+    dotnet ef migrations add Initial --context MirrorDbContext --project Mirror.Core --startup-project Mirror.Web --output-dir Database/Migrations/Sqlite
+    dotnet ef migrations add Initial --context PostgreSqlDbContext --project Mirror.Core --startup-project Mirror.Web --output-dir Database/Migrations/PostgreSql
+    sed -i '1s/^\xEF\xBB\xBF//' Mirror.Core/Database/Migrations/*/*.cs
 
 # Update the snapshots of the REST API and the command line
 snapshots:

@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
@@ -99,7 +100,7 @@ public sealed class NamespaceWriter(
         }
 
         await using var db = databases.CreateDbContext();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken).ConfigureAwait(false);
         var rows = await FindTreeAsync(db, path, cancellationToken).ConfigureAwait(false);
         if (rows.Count == 0)
         {
@@ -205,7 +206,7 @@ public sealed class NamespaceWriter(
         NamespacePath path, NamespaceKind kind, Principal by, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken).ConfigureAwait(false);
         string? above = path.Parent?.Value;
         var parent = above is null
             ? null

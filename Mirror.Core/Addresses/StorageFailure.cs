@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Mirror.Core.Addresses;
 
@@ -31,7 +32,8 @@ public static class StorageFailure
         new(FailureKind.Storage, $"{what}: {Explain(exception) ?? $"{exception.GetType().Name}."}");
 
     /// <summary>Whether the database rejects or blocks writes while reads may still work.</summary>
-    internal static bool ConcernsWriting(Exception exception) => CodeOf(exception) is Busy or Locked or ReadOnly or InputOutput or Full;
+    internal static bool ConcernsWriting(Exception exception) => CodeOf(exception) is Busy or Locked or ReadOnly or InputOutput or Full
+        || StateOf(exception) is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.DiskFull or PostgresErrorCodes.IoError;
 
     /// <summary>Whether the database file is damaged or is not a database.</summary>
     internal static bool ConcernsPages(Exception exception) => CodeOf(exception) is Corrupt or NotADatabase;
@@ -41,6 +43,9 @@ public static class StorageFailure
     public static string? ExplainToOperator(Exception exception) => exception switch
     {
         DbUpdateException { InnerException: DbException inner } => ExplainToOperator(inner),
+        InvalidOperationException { InnerException: NpgsqlException inner } => ExplainToOperator(inner),
+        PostgresException postgres => $"Mirror:Database:ConnectionString cannot be used: {Explain(postgres.SqlState)} ({postgres.MessageText}) {Advise(postgres.SqlState)}".TrimEnd(),
+        NpgsqlException npgsql => $"Mirror:Database:ConnectionString cannot be used: {npgsql.InnerException?.Message ?? npgsql.Message} Check Host and Port, and that the server is running.",
         DbException => $"Mirror:Database:ConnectionString, or mirror.db in the data directory, cannot be used: {exception.Message} {Advise(CodeOf(exception))}".TrimEnd(),
         _ => null,
     };
@@ -55,6 +60,16 @@ public static class StorageFailure
         Error or Corrupt or NotADatabase =>
             "Move the file and its -wal and -shm files to another directory, then restore a backup with 'mirror restore <file>'. Leave the packages in place. "
             + "Without a backup, 'mirror verify --offline --adopt' creates a new database and adopts the stored packages.",
+        _ => null,
+    };
+
+    private static string? Advise(string state) => state switch
+    {
+        PostgresErrorCodes.InvalidCatalogName => "Create an empty database with 'createdb --owner <user> <name>'.",
+        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
+            "Check Username, and Password or PGPASSWORD.",
+        PostgresErrorCodes.InsufficientPrivilege => "The user needs to own the database, or to have the CREATE privilege on its schema.",
+        PostgresErrorCodes.TooManyConnections => "Raise the server's max_connections, or lower Maximum Pool Size.",
         _ => null,
     };
 
@@ -78,10 +93,38 @@ public static class StorageFailure
             Error when sqlite.Message.Contains("no such table", StringComparison.Ordinal) => "This server's database has no tables.",
             _ => "This server's database rejected a statement.",
         },
+        PostgresException postgres => Explain(postgres.SqlState),
+        NpgsqlException { InnerException: TimeoutException } => "This server's database does not respond in time.",
+        NpgsqlException => "This server's database cannot be reached.",
+        InvalidOperationException { InnerException: NpgsqlException inner } => Explain(inner),
         DbException => "This server's database cannot be used.",
         FileNotFoundException or DirectoryNotFoundException => "A file of this server's package store is missing.",
         UnauthorizedAccessException => "This server has no permission to read or write its own files.",
         IOException { InnerException: not SocketException, HResult: var code } => ExplainDisk(code),
+        _ => null,
+    };
+
+    // https://www.postgresql.org/docs/current/errcodes-appendix.html
+    private static string? Explain(string state) => state switch
+    {
+        ['2', '3', ..] or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected => null,
+        PostgresErrorCodes.DiskFull => "The disk that holds this server's database is full.",
+        PostgresErrorCodes.ReadOnlySqlTransaction => "This server's database is read-only.",
+        PostgresErrorCodes.TooManyConnections => "This server's database accepts no more connections.",
+        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => "This server's database rejects its user or password.",
+        PostgresErrorCodes.InsufficientPrivilege => "This server's user has too few permissions in its database.",
+        PostgresErrorCodes.InvalidCatalogName => "This server's database does not exist.",
+        PostgresErrorCodes.UndefinedTable => "This server's database has no tables.",
+        PostgresErrorCodes.IoError => "Reading or writing this server's database failed with a disk error.",
+        ['5', '7', 'P', ..] => "This server's database is stopping or starting.",
+        ['X', 'X', ..] => "This server's database is damaged.",
+        _ => "This server's database rejected a statement.",
+    };
+
+    private static string? StateOf(Exception exception) => exception switch
+    {
+        PostgresException postgres => postgres.SqlState,
+        { InnerException: PostgresException postgres } => postgres.SqlState,
         _ => null,
     };
 

@@ -12,12 +12,14 @@ namespace Mirror.Core.Catalog;
 /// </summary>
 public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
 {
+    private static readonly DateTimeOffset Never = DateTimeOffset.UnixEpoch;
+
     public async Task<Page<VersionSummary>> SearchVersionsAsync(long rootGroupId, VersionQuery query, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
         var versions = await FilterAsync(db, rootGroupId, query, cancellationToken).ConfigureAwait(false);
         // Selects only ids, which the index contains: skipped and non-matching rows are never read.
-        var shown = await Order(versions, query)
+        var shown = await Order(db, versions, query)
             .Select(version => version.Id)
             .Skip(query.Skip)
             .Take(query.Take)
@@ -32,7 +34,7 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
     {
         await using var db = databases.CreateDbContext();
         var versions = await FilterAsync(db, rootGroupId, query, cancellationToken).ConfigureAwait(false);
-        return await Order(versions, query).Select(version => version.Id).Take(max).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return await Order(db, versions, query).Select(version => version.Id).Take(max).ToListAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The versions with these ids that still exist, in the order of the query.</summary>
@@ -89,7 +91,7 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
     private static async Task<IReadOnlyList<VersionSummary>> ReadAsync(
         MirrorDbContext db, IReadOnlyList<long> shown, VersionQuery query, CancellationToken cancellationToken)
     {
-        var rows = await Order(db.Versions.AsNoTracking().Where(version => shown.Contains(version.Id)), query)
+        var rows = await Order(db, db.Versions.AsNoTracking().Where(version => shown.Contains(version.Id)), query)
             .Select(version => new
             {
                 version.Id,
@@ -140,7 +142,7 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
             CachedAt = group.Max(version => version.CreatedAt),
             LastUsedAt = group.Max(version => version.LastUsedAt),
         });
-        var rows = await Order(providers, query).Skip(query.Skip).Take(query.Take).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await Order(db, providers, query).Skip(query.Skip).Take(query.Take).ToListAsync(cancellationToken).ConfigureAwait(false);
         int total = IsAll(query, rows.Count)
             ? rows.Count
             : await versions.Select(version => version.AddressKey).Distinct().CountAsync(cancellationToken).ConfigureAwait(false);
@@ -307,9 +309,11 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
     };
 
     // Ties are in index order in both directions.
-    private static IOrderedQueryable<VersionRow> Order(IQueryable<VersionRow> versions, VersionQuery query) => query.Sort switch
+    private static IOrderedQueryable<VersionRow> Order(MirrorDbContext db, IQueryable<VersionRow> versions, VersionQuery query) => query.Sort switch
     {
         VersionSort.Version => By(versions, version => version.SortKey, query.Descending),
+        // Nulls are lowest, as in SQLite, which has an index for it.
+        VersionSort.LastUsedAt when !db.Database.IsSqlite() => By(versions, version => version.LastUsedAt ?? Never, query.Descending),
         VersionSort.LastUsedAt => By(versions, version => version.LastUsedAt, query.Descending),
         VersionSort.Size => By(versions, version => version.Size, query.Descending),
         VersionSort.CachedAt => By(versions, version => version.CreatedAt, query.Descending),
@@ -324,8 +328,9 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
             ? versions.OrderByDescending(key).ThenByDescending(version => version.ProviderId).ThenByDescending(version => version.Version)
             : versions.OrderBy(key).ThenBy(version => version.ProviderId).ThenBy(version => version.Version);
 
-    private static IOrderedQueryable<Totals> Order(IQueryable<Totals> providers, VersionQuery query) => query.Sort switch
+    private static IOrderedQueryable<Totals> Order(MirrorDbContext db, IQueryable<Totals> providers, VersionQuery query) => query.Sort switch
     {
+        VersionSort.LastUsedAt when !db.Database.IsSqlite() => By(providers, provider => provider.LastUsedAt ?? Never, query.Descending),
         VersionSort.LastUsedAt => By(providers, provider => provider.LastUsedAt, query.Descending),
         VersionSort.Size => By(providers, provider => provider.Size, query.Descending),
         VersionSort.CachedAt => By(providers, provider => provider.CachedAt, query.Descending),

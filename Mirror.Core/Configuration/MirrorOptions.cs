@@ -131,6 +131,7 @@ public enum ClientCertificatePolicy
 public enum DatabaseProvider
 {
     Sqlite,
+    PostgreSql,
 }
 
 /// <summary>The database.</summary>
@@ -139,9 +140,9 @@ public sealed record DatabaseOptions
     /// <summary>The kind of database.</summary>
     public DatabaseProvider Provider { get; init; }
 
-    /// <summary>How to connect to the database.</summary>
+    /// <summary>How to connect to the database. PostgreSQL requires it; its user creates the tables in an existing, empty database.</summary>
     /// <value><c>mirror.db</c> in the data directory</value>
-    /// <example><c>Data Source=/var/lib/mirror/mirror.db</c></example>
+    /// <example><c>Host=db.example.com;Database=mirror;Username=mirror;Password=…</c></example>
     public string? ConnectionString { get; init; }
 }
 

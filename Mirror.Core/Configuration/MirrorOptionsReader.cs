@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
+using Npgsql;
 
 namespace Mirror.Core.Configuration;
 
@@ -36,17 +37,58 @@ public static class MirrorOptionsReader
         return [.. keys.Values];
     }
 
-    private static string ParseConnectionString(string text)
+    private const string PostgreSqlExample = "such as 'Host=db.example.com;Database=mirror;Username=mirror;Password=…'";
+
+    private static DatabaseOptions ReadDatabase(ConfigurationSectionReader section)
+    {
+        var provider = section.Choice("Provider", DatabaseProvider.Sqlite);
+        return new DatabaseOptions
+        {
+            Provider = provider,
+            ConnectionString = section.Parsed(
+                "ConnectionString",
+                text => ParseConnectionString(text, provider),
+                "connection string",
+                isRequired: provider == DatabaseProvider.PostgreSql),
+        };
+    }
+
+    /// <summary>Whether a text is a connection string for this kind of database.</summary>
+    public static bool IsConnectionString(string text, DatabaseProvider provider)
     {
         try
         {
+            ParseConnectionString(text, provider);
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    /// <exception cref="FormatException">It is not one; the message does not contain it, because it can contain a password.</exception>
+    private static string ParseConnectionString(string text, DatabaseProvider provider)
+    {
+        try
+        {
+            if (provider == DatabaseProvider.PostgreSql)
+            {
+                return new NpgsqlConnectionStringBuilder(text) is { Host: not null, Database: not null }
+                    ? text
+                    : throw new FormatException($"names no server or no database; expected one {PostgreSqlExample}");
+            }
+
             _ = new SqliteConnectionStringBuilder(text);
             return text;
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException)
+        catch (Exception e) when (e is ArgumentException or InvalidCastException || (e is FormatException && provider == DatabaseProvider.Sqlite))
         {
             throw new FormatException(
-                "is not a SQLite connection string; expected one such as 'Data Source=/var/lib/mirror/mirror.db'", e);
+                provider == DatabaseProvider.PostgreSql
+                    ? $"is not a PostgreSQL connection string; expected one {PostgreSqlExample}"
+                    : "is not a SQLite connection string; expected one such as 'Data Source=/var/lib/mirror/mirror.db'",
+                e);
         }
     }
 
@@ -70,11 +112,7 @@ public static class MirrorOptionsReader
             PublicUrl = ReadPublicUrl(mirror),
             Listen = mirror.Section("Listen", ListenOptionsReader.ReadListen)!,
             Tls = mirror.Section("Tls", ListenOptionsReader.ReadTls)!,
-            Database = mirror.Section("Database", section => new DatabaseOptions
-            {
-                Provider = section.Choice("Provider", defaults.Database.Provider),
-                ConnectionString = section.Parsed("ConnectionString", ParseConnectionString, "connection string"),
-            })!,
+            Database = mirror.Section("Database", ReadDatabase)!,
             Packages = mirror.Section("Packages", section => new PackagesOptions
             {
                 Store = section.Choice("Store", defaults.Packages.Store),

@@ -1,6 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Logging;
 using Mirror.Core.Configuration;
 
@@ -9,81 +7,57 @@ namespace Mirror.Core.Database;
 /// <summary>Opens the configured database and creates its schema.</summary>
 public sealed class CatalogDatabase : IDbContextFactory<MirrorDbContext>
 {
-    private readonly MirrorOptions _options;
-    private readonly PooledDbContextFactory<MirrorDbContext> _factory;
+    private readonly DatabaseEngine _engine;
+    private readonly IDbContextFactory<MirrorDbContext> _factory;
 
     public CatalogDatabase(MirrorOptions options, ILogger<CatalogDatabase>? logger = null)
+        : this(DatabaseEngine.Of(options), options.DataDirectory, logger)
     {
-        _options = options;
-        Directory.CreateDirectory(options.DataDirectory);
-        string connection = Connection(options);
-        Health = new DatabaseHealth(connection, logger);
-        _factory = new PooledDbContextFactory<MirrorDbContext>(
-            Configure(options.Database.Provider, connection).AddInterceptors(Health).Options);
+    }
+
+    internal CatalogDatabase(DatabaseEngine engine, string dataDirectory, ILogger? logger)
+    {
+        Directory.CreateDirectory(dataDirectory);
+        _engine = engine;
+        Health = engine.CreateHealth(logger);
+        _factory = engine.CreateFactory(Health);
     }
 
     /// <summary>Monitors whether the database works.</summary>
     public DatabaseHealth Health { get; }
 
+    /// <summary>Names the database in messages, without secrets.</summary>
+    internal string Name => _engine.Name;
+
     public MirrorDbContext CreateDbContext() => _factory.CreateDbContext();
 
     /// <summary>Whether the database exists; <see cref="MigrateAsync"/> creates it otherwise.</summary>
-    public bool Exists() =>
-        _options.Database.ConnectionString is not null || new FileInfo(_options.DatabasePath) is { Exists: true, Length: > 0 };
+    public bool Exists() => _engine.Exists();
 
     /// <summary>Creates the schema if it does not exist. Must be called before any other use of the database.</summary>
     /// <exception cref="OtherSchemaException">The database has another schema; nothing was written.</exception>
-    /// <exception cref="IOException">The database path is a link.</exception>
+    /// <exception cref="IOException">The database cannot be created at its path.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
-        RefuseLink();
+        _engine.Prepare();
         await CheckSchemaAsync(cancellationToken).ConfigureAwait(false);
-        RestrictToOwner();
         await using var db = CreateDbContext();
         await db.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
-        // With a write-ahead log, readers never wait for the writer, and a commit is one sequential write.
-        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken).ConfigureAwait(false);
+        await _engine.CompleteAsync(db, cancellationToken).ConfigureAwait(false);
         await DatabaseSchema.RecordAsync(db, cancellationToken).ConfigureAwait(false);
         Health.Watch();
     }
 
-    private void RefuseLink()
-    {
-        if (_options.Database.ConnectionString is null && new FileInfo(_options.DatabasePath).LinkTarget is not null)
-        {
-            throw new IOException(
-                $"'{_options.DatabasePath}' is a link, which is not allowed there. To use a database elsewhere, set Mirror:Database:ConnectionString.");
-        }
-    }
+    /// <summary>Whether it has been used: the first start of a server writes settings.</summary>
+    internal async Task<bool> ContainsDataAsync(CancellationToken cancellationToken) =>
+        await _engine.ReadAsync(cancellationToken).ConfigureAwait(false) is { } contents
+        && contents.Settings.Keys.Any(name => !name.StartsWith(DatabaseSchema.SettingsPrefix, StringComparison.Ordinal));
+
+    /// <inheritdoc cref="DatabaseEngine.AdvanceIdsAsync"/>
+    internal Task AdvanceIdsAsync(MirrorDbContext db, CancellationToken cancellationToken) => _engine.AdvanceIdsAsync(db, cancellationToken);
 
     /// <summary>Rejects a database with another schema.</summary>
     /// <exception cref="OtherSchemaException">The database has another schema; nothing was written to it.</exception>
-    internal Task CheckSchemaAsync(CancellationToken cancellationToken) =>
-        DatabaseSchema.CheckAsync(Connection(_options), cancellationToken);
-
-    /// <summary>
-    /// Creates the file before SQLite does, readable only by the owner: it contains link keys and password hashes. SQLite's additional
-    /// files get the same mode.
-    /// </summary>
-    private void RestrictToOwner()
-    {
-        if (_options.Database.ConnectionString is null && !OperatingSystem.IsWindows() && !File.Exists(_options.DatabasePath))
-        {
-            var file =
-                new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
-            new FileStream(_options.DatabasePath, file).Dispose();
-        }
-    }
-
-    private static DbContextOptionsBuilder<MirrorDbContext> Configure(DatabaseProvider provider, string connection) => provider switch
-    {
-        DatabaseProvider.Sqlite => new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite(connection).ConfigureWarnings(Warnings),
-        _ => throw new InvalidOperationException($"Unknown database provider {provider}."),
-    };
-
-    private static string Connection(MirrorOptions options) =>
-        options.Database.ConnectionString ?? $"Data Source={options.DatabasePath};Default Timeout=30";
-
-    // Comparing the model with the last migration would take a considerable part of each start; a test does it instead.
-    internal static void Warnings(WarningsConfigurationBuilder warnings) => warnings.Ignore(RelationalEventId.PendingModelChangesWarning);
+    internal async Task CheckSchemaAsync(CancellationToken cancellationToken) =>
+        DatabaseSchema.Check(_engine.Name, await _engine.ReadAsync(cancellationToken).ConfigureAwait(false));
 }

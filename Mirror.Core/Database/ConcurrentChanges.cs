@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Mirror.Core.Database;
 
@@ -27,7 +28,7 @@ public static class ConcurrentChanges
                 await using var db = databases.CreateDbContext();
                 return await work(db).ConfigureAwait(false);
             }
-            catch (DbUpdateException e) when (attempt < Attempts && Caused(e))
+            catch (Exception e) when (attempt < Attempts && Caused(e))
             {
                 // A unique index rejected the insert, or the row was deleted.
             }
@@ -42,7 +43,16 @@ public static class ConcurrentChanges
     });
 
     /// <summary>Whether an exception was caused by a concurrent change, and not by a fault.</summary>
-    public static bool Caused(Exception exception) => exception is DbUpdateConcurrencyException
-        || exception is DbUpdateException
-        && exception.InnerException is SqliteException { SqliteExtendedErrorCode: ConstraintForeignKey or ConstraintPrimaryKey or ConstraintTrigger or ConstraintUnique };
+    public static bool Caused(Exception exception) => exception switch
+    {
+        DbUpdateConcurrencyException => true,
+        DbUpdateException { InnerException: SqliteException inner } =>
+            inner.SqliteExtendedErrorCode is ConstraintForeignKey or ConstraintPrimaryKey or ConstraintTrigger or ConstraintUnique,
+        DbUpdateException { InnerException: { } inner } => Caused(inner),
+        // EF Core wraps what a retry may solve.
+        InvalidOperationException { InnerException: { } inner } => Caused(inner),
+        PostgresException postgres => postgres.SqlState is PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.UniqueViolation
+            or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
+        _ => false,
+    };
 }

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Reflection;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
 
@@ -14,6 +13,8 @@ public static class DatabaseSchema
 {
     internal const string SettingsPrefix = "schema.";
     internal const string FingerprintSetting = SettingsPrefix + "fingerprint";
+    private const string SettingsTable = "Settings";
+    private const string History = "__EFMigrationsHistory";
     private const string VersionSetting = SettingsPrefix + "version";
 
     /// <summary>Version 0.1.0 wrote no fingerprint.</summary>
@@ -21,38 +22,42 @@ public static class DatabaseSchema
 
     public static string Fingerprint { get; } = Metadata("SchemaFingerprint");
 
-    /// <summary>Rejects a database with another schema, without writing to it.</summary>
+    /// <summary>Rejects a database with another schema.</summary>
+    /// <param name="name">The database, for the message.</param>
+    /// <param name="contents">Null: it does not exist.</param>
     /// <returns>The version that last wrote to it; null for a new database.</returns>
     /// <exception cref="OtherSchemaException">The database has another schema.</exception>
-    /// <exception cref="DbException">The file is not a database, or cannot be read.</exception>
-    internal static async Task<string?> CheckAsync(string connectionString, CancellationToken cancellationToken)
+    internal static string? Check(string name, DatabaseContents? contents)
     {
-        var readOnly = new SqliteConnectionStringBuilder(connectionString) { Mode = SqliteOpenMode.ReadOnly, Pooling = false };
-        if (new FileInfo(readOnly.DataSource) is not { Exists: true, Length: > 0 })
+        if (contents is null)
         {
             return null;
         }
 
-        var connection = new SqliteConnection(readOnly.ConnectionString);
-        await using (connection.ConfigureAwait(false))
+        // An interrupted first start leaves tables without settings: the migration continues.
+        var settings = contents.Settings;
+        if (settings.Count > 0 ? settings.GetValueOrDefault(FingerprintSetting) != Fingerprint : !IsBegun(contents))
         {
-            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-            var tables = await ReadAsync(
-                connection,
-                "SELECT name, '' FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
-                cancellationToken).ConfigureAwait(false);
-            var settings = tables.ContainsKey("Settings")
-                ? await ReadAsync(connection, "SELECT \"Name\", \"Value\" FROM \"Settings\"", cancellationToken).ConfigureAwait(false)
-                : [];
-            // An interrupted first start leaves tables without settings: the migration continues.
-            if (settings.Count > 0 ? settings.GetValueOrDefault(FingerprintSetting) != Fingerprint : !await IsBegunAsync(connection, tables, cancellationToken).ConfigureAwait(false))
-            {
-                throw new OtherSchemaException(
-                    Path.GetFullPath(readOnly.DataSource), settings.GetValueOrDefault(VersionSetting) ?? VersionWithoutFingerprint);
-            }
-
-            return settings.GetValueOrDefault(VersionSetting);
+            throw new OtherSchemaException(name, settings.GetValueOrDefault(VersionSetting) ?? VersionWithoutFingerprint);
         }
+
+        return settings.GetValueOrDefault(VersionSetting);
+    }
+
+    /// <summary>Reads what identifies the schema.</summary>
+    /// <param name="listTables">A constant query for the names of all tables.</param>
+    /// <exception cref="DbException">The file is not a database, or cannot be read.</exception>
+    internal static async Task<DatabaseContents> ReadAsync(DbConnection connection, string listTables, CancellationToken cancellationToken)
+    {
+        var tables = (await ReadRowsAsync(connection, listTables, cancellationToken).ConfigureAwait(false)).Keys;
+        return new DatabaseContents(
+            tables,
+            tables.Contains(SettingsTable)
+                ? await ReadRowsAsync(connection, $"SELECT \"Name\", \"Value\" FROM \"{SettingsTable}\"", cancellationToken).ConfigureAwait(false)
+                : [],
+            tables.Contains(History)
+                ? (await ReadRowsAsync(connection, $"SELECT \"MigrationId\" FROM \"{History}\"", cancellationToken).ConfigureAwait(false)).Keys
+                : []);
     }
 
     /// <summary>Records the fingerprint and the current version.</summary>
@@ -78,27 +83,18 @@ public static class DatabaseSchema
         }
     }
 
-    private static async Task<bool> IsBegunAsync(
-        SqliteConnection connection, Dictionary<string, string> tables, CancellationToken cancellationToken)
+    private static bool IsBegun(DatabaseContents contents)
     {
-        const string History = "__EFMigrationsHistory";
-        if (!tables.ContainsKey(History))
-        {
-            return tables.Keys.All(name => name.StartsWith("__EF", StringComparison.Ordinal));
-        }
-
-        var applied = await ReadAsync(connection, $"SELECT \"MigrationId\", '' FROM \"{History}\"", cancellationToken)
-            .ConfigureAwait(false);
         var known = typeof(DatabaseSchema).Assembly.GetTypes()
             .Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id)
             .OfType<string>();
-        return applied.Count > 0
-            ? applied.Keys.All(known.Contains)
-            : tables.Keys.All(name => name.StartsWith("__EF", StringComparison.Ordinal));
+        return contents.Migrations.Count > 0
+            ? contents.Migrations.All(known.Contains)
+            : contents.Tables.All(name => name.StartsWith("__EF", StringComparison.Ordinal));
     }
 
-    private static async Task<Dictionary<string, string>> ReadAsync(
-        SqliteConnection connection, string query, CancellationToken cancellationToken)
+    private static async Task<Dictionary<string, string>> ReadRowsAsync(
+        DbConnection connection, string query, CancellationToken cancellationToken)
     {
         var rows = new Dictionary<string, string>(StringComparer.Ordinal);
         var command = connection.CreateCommand();
@@ -112,7 +108,7 @@ public static class DatabaseSchema
             {
                 while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                 {
-                    rows[reader.GetString(0)] = reader.GetString(1);
+                    rows[reader.GetString(0)] = reader.FieldCount > 1 ? reader.GetString(1) : "";
                 }
             }
         }

@@ -5,8 +5,19 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Mirror.Core.Database;
 
 /// <summary>The data context of the server: namespaces and all data that belongs to them.</summary>
-public sealed class MirrorDbContext(DbContextOptions<MirrorDbContext> options) : DbContext(options)
+public class MirrorDbContext : DbContext
 {
+    public MirrorDbContext(DbContextOptions<MirrorDbContext> options)
+        : base(options)
+    {
+    }
+
+    /// <summary>For a database system with its own schema.</summary>
+    protected MirrorDbContext(DbContextOptions options)
+        : base(options)
+    {
+    }
+
     /// <summary>The id of the root group <c>default</c>, which is created with the schema.</summary>
     public const long DefaultGroupId = 1;
 

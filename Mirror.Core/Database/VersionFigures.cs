@@ -9,12 +9,22 @@ namespace Mirror.Core.Database;
 internal static class VersionFigures
 {
     /// <summary>Recalculates the totals of these versions from their packages in the database.</summary>
-    public static Task<int> UpdateAsync(MirrorDbContext db, IReadOnlyCollection<long> versionIds, CancellationToken cancellationToken) =>
-        db.Versions.Where(version => versionIds.Contains(version.Id)).ExecuteUpdateAsync(
+    public static async Task UpdateAsync(MirrorDbContext db, IReadOnlyCollection<long> versionIds, CancellationToken cancellationToken)
+    {
+        var versions = db.Versions.Where(version => versionIds.Contains(version.Id));
+        if (!db.Database.IsSqlite())
+        {
+            // Locks the rows, so that the totals include the packages of a transaction that has just committed. SQLite has one writer.
+            await versions.ExecuteUpdateAsync(set => set.SetProperty(version => version.Size, version => version.Size), cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        await versions.ExecuteUpdateAsync(
             set => set
                 .SetProperty(version => version.Size, version => version.Packages.Sum(package => package.Size))
                 .SetProperty(version => version.LastUsedAt, version => version.Packages.Max(package => package.LastUsedAt)),
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>The packages with pending changes that affect the totals of their versions.</summary>
     public static List<PackageRow> PendingChanges(MirrorDbContext db) =>

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
+using Mirror.Tests.Fetching;
 using Mirror.Tests.Hosting;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
@@ -99,7 +100,7 @@ public sealed class ConcurrentChangeTests
 
     private static Task<MirrorServer> StartAsync(ChangeGate gate) =>
         MirrorServer.StartAsync(services: services => services.AddSingleton<IDbContextFactory<MirrorDbContext>>(
-        provider => new GatedDatabases(provider.GetRequiredService<MirrorOptions>(), gate)));
+        provider => InterceptedDatabase.Over(provider.GetRequiredService<MirrorOptions>(), gate)));
 
     /// <summary>Creates the object that is to be deleted, and the group that contains it.</summary>
     private static async Task PrepareAsync(MirrorServer server, string method, string path)
@@ -150,15 +151,5 @@ public sealed class ConcurrentChangeTests
 
             return result;
         }
-    }
-
-    private sealed class GatedDatabases(MirrorOptions options, ChangeGate gate) : IDbContextFactory<MirrorDbContext>
-    {
-        private readonly DbContextOptions<MirrorDbContext> _options =
-            new DbContextOptionsBuilder<MirrorDbContext>()
-                .UseSqlite($"Data Source={options.DatabasePath};Default Timeout=30")
-                .AddInterceptors(gate).Options;
-
-        public MirrorDbContext CreateDbContext() => new(_options);
     }
 }

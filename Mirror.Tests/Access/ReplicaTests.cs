@@ -30,7 +30,9 @@ public sealed class ReplicaTests : IAsyncLifetime
             configure: options => options with
             {
                 Auth = options.Auth with { AdminToken = Token },
-                Database = new DatabaseOptions { ConnectionString = $"Data Source={_here.Host.Options.DatabasePath};Default Timeout=30" },
+                Database = MigratedDatabase.IsPostgreSql
+                    ? _here.Host.Options.Database
+                    : new DatabaseOptions { ConnectionString = $"Data Source={_here.Host.Options.DatabasePath};Default Timeout=30" },
             },
             time: _time,
             // Replicas must use the same keys.

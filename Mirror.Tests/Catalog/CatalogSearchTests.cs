@@ -7,6 +7,7 @@ using Mirror.Core.Database;
 using Mirror.Core.Fetching;
 using Mirror.Core.Fetching.Packages;
 using Mirror.Core.Storage;
+using Mirror.Tests.Hosting;
 using Mirror.Tests.Ui;
 using Mirror.Tests.Verification;
 
@@ -25,7 +26,7 @@ public sealed class CatalogSearchTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var options = new MirrorOptions { DataDirectory = _directory };
+        var options = await MigratedDatabase.ChooseAsync(new MirrorOptions { DataDirectory = _directory });
         _database = new CatalogDatabase(options);
         await _database.MigrateAsync(CancellationToken.None);
         _store = new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory);

@@ -18,8 +18,7 @@ public sealed class StoredBlobsTests
     {
         const int packages = StoredBlobs.MaxConcurrent + 3;
         using var directory = new MirrorDirectory();
-        var options = new MirrorOptions { DataDirectory = directory.Path };
-        await MigratedDatabase.PutAsync(options);
+        var options = await MigratedDatabase.PutAsync(new MirrorOptions { DataDirectory = directory.Path });
         var store = new GatedStore(options);
         using var blobs = new StoredBlobs(new CatalogDatabase(options), store, NullLogger<StoredBlobs>.Instance);
         var opening = new List<Task<IPackageContent?>>();

@@ -10,18 +10,10 @@ using Mirror.Tests.Origin;
 namespace Mirror.Tests.Fetching;
 
 /// <summary>The database of a server, with an interceptor of the test.</summary>
-internal sealed class InterceptedDatabase : IDbContextFactory<MirrorDbContext>
+internal static class InterceptedDatabase
 {
-    private readonly DbContextOptions<MirrorDbContext> _options;
-
-    private InterceptedDatabase(DbContextOptions<MirrorDbContext> options) => _options = options;
-
     public static IDbContextFactory<MirrorDbContext> Over(MirrorOptions options, params IInterceptor[] interceptors) =>
-        new InterceptedDatabase(
-        new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite(
-            $"Data Source={options.DatabasePath};Default Timeout=30").AddInterceptors(interceptors).Options);
-
-    public MirrorDbContext CreateDbContext() => new(_options);
+        DatabaseEngine.Of(options).CreateFactory(interceptors);
 }
 
 /// <summary>Holds a query that reads a table, after the database has returned its result.</summary>

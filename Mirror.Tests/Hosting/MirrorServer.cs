@@ -59,7 +59,7 @@ public sealed class MirrorServer : IAsyncDisposable
             Packages = new PackagesOptions { MinimumFreeSpace = 0 },
         };
         options = configure?.Invoke(options) ?? options;
-        await MigratedDatabase.PutAsync(options);
+        options = await MigratedDatabase.PutAsync(options);
         var host = MirrorHost.Build(options, configure: collection =>
         {
             if (time is not null)

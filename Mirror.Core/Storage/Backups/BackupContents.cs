@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
 using Mirror.Core.Database;
+using Mirror.Core.Database.Sqlite;
 using Mirror.Core.Storage.Archives;
 
 namespace Mirror.Core.Storage.Backups;
@@ -67,7 +68,6 @@ internal sealed record BackupContents(
     /// <exception cref="InvalidDataException">The file is not a database or is damaged; the message names the fault.</exception>
     public static async Task<(bool HasThisSchema, string WrittenBy)> CheckDatabaseAsync(string path, CancellationToken cancellationToken)
     {
-        string connection = $"Data Source={path};Pooling=False";
         if (new FileInfo(path).Length == 0)
         {
             throw new InvalidDataException("The database in the backup is empty.");
@@ -75,7 +75,7 @@ internal sealed record BackupContents(
 
         try
         {
-            await using (var db = new MirrorDbContext(new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite(connection).Options))
+            await using (var db = SqliteEngine.Open(path))
             {
                 string fault = await db.Database.SqlQueryRaw<string>("SELECT integrity_check AS Value FROM pragma_integrity_check")
                     .FirstAsync(cancellationToken)
@@ -86,7 +86,7 @@ internal sealed record BackupContents(
                 }
             }
 
-            string? version = await DatabaseSchema.CheckAsync(connection, cancellationToken).ConfigureAwait(false);
+            string? version = DatabaseSchema.Check(path, await SqliteEngine.ReadAsync(path, cancellationToken).ConfigureAwait(false));
             return (true, version ?? ProductVersion.Text);
         }
         catch (OtherSchemaException other)

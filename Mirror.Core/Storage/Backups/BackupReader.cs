@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
+using Mirror.Core.Database.Sqlite;
 using Mirror.Core.Storage.Archives;
 using Mirror.Core.Storage.Retention;
 
@@ -14,7 +15,7 @@ namespace Mirror.Core.Storage.Backups;
 /// converted if it has another schema, then each package against its digest; a rejected backup leaves nothing behind. The database is
 /// written last, so that an interrupted restore can be repeated. The package store gets the id of the backup's instance.
 /// </summary>
-public sealed class BackupReader(IPackageStore store, MirrorOptions options)
+public sealed class BackupReader(CatalogDatabase target, IPackageStore store, MirrorOptions options)
 {
     private const int BufferSize = 128 * 1024;
     private const string Part = ".restoring";
@@ -31,6 +32,12 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
         {
             throw new IOException(
                 $"'{options.DataDirectory}' already contains data. Restore into a new directory (Mirror:DataDirectory), or move the data away first.");
+        }
+
+        bool isFile = options.Database.Provider == DatabaseProvider.Sqlite;
+        if (!isFile && await target.ContainsDataAsync(cancellationToken).ConfigureAwait(false))
+        {
+            throw new IOException($"The database {target.Name} already contains data. Restore into an empty one (Mirror:Database:ConnectionString).");
         }
 
         var backup = BackupContents.Read(path);
@@ -67,6 +74,12 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
             }
 
             await RecordAsync(database, backup.Packages, stored, cancellationToken).ConfigureAwait(false);
+            if (!isFile)
+            {
+                var restored = new CatalogDatabase(SqliteEngine.In(database), options.DataDirectory, null);
+                await new DatabaseCopy(restored, target, database + ".rows") { Includes = TableWriter.Includes }.RunAsync(null, cancellationToken)
+                    .ConfigureAwait(false);
+            }
         }
         catch
         {
@@ -81,7 +94,14 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
 
         foreach (var file in files)
         {
-            File.Move(PathOf(file) + Part, PathOf(file), overwrite: true);
+            if (isFile || file != backup.Database)
+            {
+                File.Move(PathOf(file) + Part, PathOf(file), overwrite: true);
+            }
+            else
+            {
+                File.Delete(PathOf(file) + Part);
+            }
         }
 
         return new BackupReport(backup.Packages.Count, backup.Packages.Sum(package => package.Content.Length), 0, [], writtenBy);
@@ -90,7 +110,7 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
     /// <exception cref="IOException">The existing packages belong to another instance.</exception>
     private async Task<string?> FindInstanceAsync(string database, CancellationToken cancellationToken)
     {
-        await using var db = Open(database);
+        await using var db = SqliteEngine.Open(database);
         string? instance = await StoreOwnership.FindInstanceAsync(db, cancellationToken).ConfigureAwait(false);
         return await store.FindOwnerAsync(cancellationToken).ConfigureAwait(false) is { } owner && owner != instance
             ? throw new IOException(
@@ -105,7 +125,7 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
         Dictionary<Sha256Digest, string> identities,
         CancellationToken cancellationToken)
     {
-        await using var db = Open(database);
+        await using var db = SqliteEngine.Open(database);
         var blobs = await db.Blobs.ToDictionaryAsync(row => row.Sha256, cancellationToken).ConfigureAwait(false);
         foreach (var blob in blobs.Values)
         {
@@ -119,9 +139,6 @@ public sealed class BackupReader(IPackageStore store, MirrorOptions options)
 
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
     }
-
-    private static MirrorDbContext Open(string database) =>
-        new(new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite($"Data Source={database};Pooling=False").Options);
 
     /// <returns>The identity of the stored bytes.</returns>
     private async Task<string> RestorePackageAsync(Sha256Digest digest, FileSegment content, CancellationToken cancellationToken)

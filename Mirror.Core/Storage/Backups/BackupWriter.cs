@@ -4,6 +4,7 @@ using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
+using Mirror.Core.Database.Sqlite;
 using Mirror.Core.Storage.Retention;
 
 namespace Mirror.Core.Storage.Backups;
@@ -58,8 +59,7 @@ public sealed class BackupWriter(CatalogDatabase database, IPackageStore store, 
     private async Task<BackupReport> WriteAsync(
         TarWriter tar, string snapshot, IProgress<(int Done, int Total)> progress, CancellationToken cancellationToken)
     {
-        using var db = new MirrorDbContext(
-            new DbContextOptionsBuilder<MirrorDbContext>().UseSqlite($"Data Source={snapshot};Pooling=False").Options);
+        using var db = SqliteEngine.Open(snapshot);
         var digests = await ReferencedBlobs.In(db)
             .Select(bytes => bytes.Sha256)
             .Distinct()
@@ -153,8 +153,17 @@ public sealed class BackupWriter(CatalogDatabase database, IPackageStore store, 
     {
         // Created first, so that only the owner can read it from the first byte.
         BackupFile.NewFile(path, BackupFile.OwnerMode).Dispose();
-        await using var db = database.CreateDbContext();
-        await db.Database.ExecuteSqlAsync($"VACUUM INTO {path}", cancellationToken).ConfigureAwait(false);
+        if (options.Database.Provider == DatabaseProvider.Sqlite)
+        {
+            await using var db = database.CreateDbContext();
+            await db.Database.ExecuteSqlAsync($"VACUUM INTO {path}", cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var copy = new CatalogDatabase(SqliteEngine.In(path), options.DataDirectory, null);
+        await new DatabaseCopy(database, copy, path + ".rows") { Includes = TableWriter.Includes }.RunAsync(null, cancellationToken)
+            .ConfigureAwait(false);
+        await SqliteEngine.LeaveWriteAheadLogAsync(path, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Does not follow links: their targets are not part of this instance.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Database;
+using Mirror.Core.Database.Sqlite;
 
 namespace Mirror.Core.Storage.Backups;
 
@@ -24,10 +25,7 @@ internal static class SchemaConversion
             {
                 await source.OpenAsync(cancellationToken).ConfigureAwait(false);
                 var own = (await TableWriter.ListAsync(source, cancellationToken).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
-                await using var db = new MirrorDbContext(new DbContextOptionsBuilder<MirrorDbContext>()
-                    .UseSqlite($"Data Source={converted};Pooling=False")
-                    .ConfigureWarnings(CatalogDatabase.Warnings)
-                    .Options);
+                await using var db = SqliteEngine.Open(converted);
                 await db.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
                 await TableReader.ReadAsync(db, OpenAsync, cancellationToken).ConfigureAwait(false);
                 if (!await db.Namespaces.AnyAsync(row => row.Id == MirrorDbContext.DefaultGroupId, cancellationToken).ConfigureAwait(false))

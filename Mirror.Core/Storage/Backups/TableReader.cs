@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
@@ -40,7 +41,9 @@ internal static class TableReader
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task ReadAsync(MirrorDbContext db, ITable table, Stream json, CancellationToken cancellationToken)
+    /// <returns>The number of rows.</returns>
+    /// <exception cref="InvalidDataException">A row cannot be read, or refers to a missing row.</exception>
+    internal static async Task<long> ReadAsync(MirrorDbContext db, ITable table, Stream json, CancellationToken cancellationToken)
     {
         IColumn[] columns = [.. table.Columns];
         var connection = db.Database.GetDbConnection();
@@ -57,10 +60,12 @@ internal static class TableReader
             {
                 var parameter = command.CreateParameter();
                 parameter.ParameterName = $"@p{i}";
+                parameter.DbType = TypeOf(columns[i]);
                 command.Parameters.Add(parameter);
             }
 
             long number = 0;
+            bool isPrepared = false;
             try
             {
                 await foreach (
@@ -73,6 +78,12 @@ internal static class TableReader
                         command.Parameters[i].Value = Value(row, columns[i]);
                     }
 
+                    if (!isPrepared)
+                    {
+                        await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
+                        isPrepared = true;
+                    }
+
                     await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
                 }
             }
@@ -80,14 +91,31 @@ internal static class TableReader
             {
                 throw new InvalidDataException($"Row {number} of the backup's table {table.Name} cannot be restored: {e.Message}", e);
             }
+
+            return number;
         }
     }
 
-    private static object Value(JsonElement row, IColumn column)
+    private static Type ClrTypeOf(IColumn column)
     {
         var property = column.PropertyMappings[0].Property;
         var type = property.GetTypeMapping().Converter?.ProviderClrType ?? property.ClrType;
-        type = Nullable.GetUnderlyingType(type) ?? type;
+        return Nullable.GetUnderlyingType(type) ?? type;
+    }
+
+    private static DbType TypeOf(IColumn column) => Type.GetTypeCode(ClrTypeOf(column)) switch
+    {
+        TypeCode.Boolean => DbType.Boolean,
+        TypeCode.Int32 => DbType.Int32,
+        TypeCode.Int64 => DbType.Int64,
+        TypeCode.Double => DbType.Double,
+        TypeCode.String => DbType.String,
+        _ => DbType.Binary,
+    };
+
+    private static object Value(JsonElement row, IColumn column)
+    {
+        var type = ClrTypeOf(column);
         if (!row.TryGetProperty(column.Name, out var value) || value.ValueKind == JsonValueKind.Null)
         {
             return column.IsNullable
@@ -111,7 +139,7 @@ internal static class TableReader
     }
 
     /// <summary>Tables in dependency order. Within a table, rows are older than the rows that refer to them.</summary>
-    private static List<ITable> InOrder(IRelationalModel model)
+    internal static List<ITable> InOrder(IRelationalModel model)
     {
         var ordered = new List<ITable>();
         foreach (var table in model.Tables)

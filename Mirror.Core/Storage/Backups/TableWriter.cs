@@ -34,13 +34,29 @@ internal static class TableWriter
             }
         }
 
-        return [.. names.Where(name => !LeftOut.Contains(name))];
+        return [.. names.Where(Includes)];
     }
+
+    /// <summary>Whether the rows of a table are part of a backup.</summary>
+    public static bool Includes(string table) => !LeftOut.Contains(table);
 
     /// <param name="connection">An open connection.</param>
     /// <param name="table">One of the tables returned by <see cref="ListAsync"/>.</param>
     /// <param name="output">Receives the JSON in UTF-8.</param>
-    public static async Task WriteAsync(DbConnection connection, string table, Stream output, CancellationToken cancellationToken)
+    public static Task WriteAsync(DbConnection connection, string table, Stream output, CancellationToken cancellationToken) =>
+        WriteAsync(connection, null, table, null, output, cancellationToken);
+
+    /// <param name="connection">An open connection.</param>
+    /// <param name="transaction">Null: none.</param>
+    /// <param name="columns">The columns in the order in which they are written; rows are sorted by the first. Null: all.</param>
+    /// <param name="output">Receives the JSON in UTF-8, which is the same for the same rows in every kind of database.</param>
+    public static async Task WriteAsync(
+        DbConnection connection,
+        DbTransaction? transaction,
+        string table,
+        IReadOnlyList<string>? columns,
+        Stream output,
+        CancellationToken cancellationToken)
     {
         var json = new Utf8JsonWriter(output);
         await using (json.ConfigureAwait(false))
@@ -50,7 +66,9 @@ internal static class TableWriter
             await using (command.ConfigureAwait(false))
             {
 #pragma warning disable CA2100 // The name comes from the database's own list of tables.
-                command.CommandText = $"SELECT * FROM \"{table.Replace("\"", "\"\"", StringComparison.Ordinal)}\" ORDER BY 1";
+                string selected = columns is null ? "*" : string.Join(", ", columns.Select(column => $"\"{column}\""));
+                command.CommandText = $"SELECT {selected} FROM \"{table.Replace("\"", "\"\"", StringComparison.Ordinal)}\" ORDER BY 1";
+                command.Transaction = transaction;
 #pragma warning restore CA2100
                 var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
                 await using (reader.ConfigureAwait(false))
@@ -79,6 +97,9 @@ internal static class TableWriter
             switch (reader.GetValue(i))
             {
                 case DBNull: json.WriteNull(column); break;
+                // SQLite has no Boolean type, and one type for all integers.
+                case bool flag: json.WriteNumber(column, flag ? 1 : 0); break;
+                case int number: json.WriteNumber(column, number); break;
                 case long number: json.WriteNumber(column, number); break;
                 case double number: json.WriteNumber(column, number); break;
                 case byte[] bytes: json.WriteBase64String(column, bytes); break;

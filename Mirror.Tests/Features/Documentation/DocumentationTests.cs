@@ -36,7 +36,7 @@ public sealed partial class DocumentationTests
             select (page.Path, Target: target)).ToList();
 
         Assert.NotEmpty(links);
-        Assert.Empty(links.Where(link => !link.Target.StartsWith("docs/", StringComparison.Ordinal) || !Exists(link.Target["docs/".Length..])));
+        Assert.DoesNotContain(links, link => !link.Target.StartsWith("docs/", StringComparison.Ordinal) || !Exists(link.Target["docs/".Length..]));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed partial class DocumentationTests
             select (File: Path.GetFileName(file), Target: match.Groups[1].Value)).ToList();
 
         Assert.NotEmpty(targets);
-        Assert.Empty(targets.Where(target => !Exists(target.Target)));
+        Assert.DoesNotContain(targets, target => !Exists(target.Target));
     }
 
     [Fact]

@@ -261,9 +261,9 @@ public sealed class ProviderMirrorsPageTests : UiFixture
         Render<MudPopoverProvider>();
         var page = Open(List + "?trust=imported&page=3");
 
-        var asking = page.InvokeAsync(() => Button(page, "Filters").Click());
-        dialogs.WaitForElement("input[type=date]").Change("2025-12-01");
-        await dialogs.InvokeAsync(() => Button(dialogs, "Apply").Click());
+        var asking = Button(page, "Filters").ClickAsync();
+        await dialogs.WaitForElement("input[type=date]").ChangeAsync("2025-12-01");
+        await Button(dialogs, "Apply").ClickAsync();
         await asking;
 
         page.WaitForAssertion(() => Assert.Equal(List + "?trust=imported&from=2025-12-01", Address));
@@ -287,10 +287,10 @@ public sealed class ProviderMirrorsPageTests : UiFixture
         var dialogs = Render<MudDialogProvider>();
         var page = Open(List);
 
-        var asking = page.InvokeAsync(() => Button(page, "Columns").Click());
-        dialogs.WaitForElement("button[aria-label='Move Trust up']").Click();
-        dialogs.FindAll("input[type=checkbox]")[2].Change(false);
-        await dialogs.InvokeAsync(() => Button(dialogs, "Save").Click());
+        var asking = Button(page, "Columns").ClickAsync();
+        await dialogs.WaitForElement("button[aria-label='Move Trust up']").ClickAsync();
+        await dialogs.FindAll("input[type=checkbox]")[2].ChangeAsync(false);
+        await Button(dialogs, "Save").ClickAsync();
         await asking;
 
         page.WaitForAssertion(() => Assert.Equal(
@@ -355,16 +355,16 @@ public sealed class ProviderMirrorsPageTests : UiFixture
         await page.Find("input[aria-label='Select all versions on this page']").ChangeAsync(true);
         Assert.Contains("12 selected", page.Find("[aria-label='Selected versions']").TextContent);
         await page.Find("input[aria-label='Select acme/dns 1.0.0']").ChangeAsync(false);
-        var deleting = page.InvokeAsync(() => Button(page, "Delete").Click());
+        var deleting = Button(page, "Delete").ClickAsync();
         dialogs.WaitForElement(".bulk");
 
         Assert.Contains("Delete 11 versions with 11 packages (946.5 KB)?", dialogs.Find(".bulk").TextContent);
         Assert.Equal(10, dialogs.FindAll(".bulk li").Count);
         Assert.Equal("acme/dns 1.11.0", dialogs.Find(".bulk li").TextContent);
         Assert.Contains("… and 1 more", dialogs.Find(".bulk").TextContent);
-        await dialogs.InvokeAsync(() => Button(dialogs, "Delete 11 versions").Click());
+        await Button(dialogs, "Delete 11 versions").ClickAsync();
         dialogs.WaitForAssertion(() => Assert.Contains("11 of 11 done.", dialogs.Find(".bulk").TextContent));
-        await dialogs.InvokeAsync(() => Button(dialogs, "Close").Click());
+        await Button(dialogs, "Close").ClickAsync();
         await deleting;
 
         page.WaitForAssertion(() => Assert.Equal(["1.0.0"], page.FindAll("td.c-version").Select(cell => cell.TextContent)));
@@ -381,12 +381,12 @@ public sealed class ProviderMirrorsPageTests : UiFixture
 
         await page.Find("input[aria-label='Select all versions on this page']").ChangeAsync(true);
         await Services.GetRequiredService<Sessions>().EndAsync(user, CancellationToken.None);
-        var deleting = page.InvokeAsync(() => Button(page, "Delete").Click());
+        var deleting = Button(page, "Delete").ClickAsync();
         dialogs.WaitForElement(".bulk");
-        await dialogs.InvokeAsync(() => Button(dialogs, "Delete 2 versions").Click());
+        await Button(dialogs, "Delete 2 versions").ClickAsync();
         dialogs.WaitForAssertion(() => Assert.Contains("0 of 2 done; 2 not tried.", dialogs.Find(".bulk").TextContent));
         Assert.Contains("you no longer have the role", dialogs.Find(".bulk").TextContent);
-        await dialogs.InvokeAsync(() => Button(dialogs, "Close").Click());
+        await Button(dialogs, "Close").ClickAsync();
         await deleting;
 
         page.WaitForAssertion(() => Assert.Empty(page.FindAll("input[type=checkbox]")));
@@ -402,12 +402,12 @@ public sealed class ProviderMirrorsPageTests : UiFixture
         var page = Open(List);
 
         await page.Find("input[aria-label='Select all versions on this page']").ChangeAsync(true);
-        var refreshing = page.InvokeAsync(() => Button(page, "Refresh").Click());
+        var refreshing = Button(page, "Refresh").ClickAsync();
         dialogs.WaitForElement(".bulk");
         Assert.Contains("Refresh 1 provider?", dialogs.Find(".bulk").TextContent);
-        await dialogs.InvokeAsync(() => Button(dialogs, "Refresh").Click());
+        await Button(dialogs, "Refresh").ClickAsync();
         dialogs.WaitForAssertion(() => Assert.Contains("1 of 1 done.", dialogs.Find(".bulk").TextContent));
-        await dialogs.InvokeAsync(() => Button(dialogs, "Close").Click());
+        await Button(dialogs, "Close").ClickAsync();
         await refreshing;
 
         await using var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext();
@@ -422,7 +422,7 @@ public sealed class ProviderMirrorsPageTests : UiFixture
         var page = Open(List);
 
         await page.Find("input[aria-label='Select acme/dns 1.1.0']").ChangeAsync(true);
-        await page.InvokeAsync(() => Button(page, "Export CSV").Click());
+        await Button(page, "Export CSV").ClickAsync();
 
         var file = page.Find("save-file");
         Assert.Equal("provider-mirrors-default.csv", file.GetAttribute("name"));

@@ -96,7 +96,7 @@ public sealed class VersionPageTests : UiFixture
         await Seed.SignedAsync("hashicorp/null", "3.2.4", ["linux_amd64"], 5_000_000, TimeSpan.FromHours(3), Job);
         var page = Open();
 
-        await page.InvokeAsync(() => page.FindAll("[role=tab]").Single(tab => tab.TextContent.Trim() == "Use").Click());
+        await page.FindAll("[role=tab]").Single(tab => tab.TextContent.Trim() == "Use").ClickAsync();
 
         page.WaitForAssertion(() => Assert.Equal(Url + "?tab=use", Address));
         page.WaitForAssertion(() => Assert.Contains("required_providers", Panel(page)));
@@ -127,7 +127,7 @@ public sealed class VersionPageTests : UiFixture
         SignIn();
         var page = Open();
 
-        await page.InvokeAsync(() => Button(page, "Refresh").Click());
+        await Button(page, "Refresh").ClickAsync();
 
         Assert.Equal(
             new Notification("The next request for hashicorp/null queries the origin registry.", false),

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Configuration;
+using Mirror.Core.Database;
 using Mirror.Core.Storage;
 using Mirror.Core.Storage.Backups;
 using Mirror.Core.Storage.Retention;
@@ -56,8 +57,8 @@ public sealed class ModuleStorageTests
 
         await mirror.Server.Services.GetRequiredService<BackupWriter>()
             .WriteAsync(backup, new Progress<(int, int)>(), CancellationToken.None);
-        var target = new MirrorOptions { DataDirectory = restored };
-        await new BackupReader(new FileSystemPackageStore(target.PackagesDirectory, target.StagingDirectory), target)
+        var target = await MigratedDatabase.ChooseAsync(new MirrorOptions { DataDirectory = restored });
+        await new BackupReader(new CatalogDatabase(target), new FileSystemPackageStore(target.PackagesDirectory, target.StagingDirectory), target)
             .RestoreAsync(backup, new Progress<int>(), CancellationToken.None);
 
         await using var server = await MirrorServer.StartAsync(

@@ -166,7 +166,7 @@ public sealed class BackupMigrationTests : IDisposable
     private Task<BackupReport> RestoreAsync(string backup)
     {
         var options = new MirrorOptions { DataDirectory = Restored };
-        return new BackupReader(new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), options)
+        return new BackupReader(new CatalogDatabase(options), new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), options)
             .RestoreAsync(backup, new Progress<int>(), CancellationToken.None);
     }
 }

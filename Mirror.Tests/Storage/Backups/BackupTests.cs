@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Database;
 using Mirror.Core;
 using Mirror.Core.Configuration;
 using Mirror.Core.Storage;
@@ -79,7 +80,7 @@ public sealed class BackupTests : IDisposable
         await using var mirror = await MirrorWithOrigin.StartAsync();
         await WriteAsync(mirror.Server);
 
-        var refused = await Assert.ThrowsAsync<IOException>(() => RestoreAsync(mirror.Server.DataDirectory));
+        var refused = await Assert.ThrowsAsync<IOException>(() => RestoreAsync(mirror.Server.DataDirectory, Backup));
 
         Assert.Contains("already contains data", refused.Message, StringComparison.Ordinal);
     }
@@ -87,13 +88,13 @@ public sealed class BackupTests : IDisposable
     private Task<BackupReport> WriteAsync(MirrorServer server) =>
         server.Services.GetRequiredService<BackupWriter>().WriteAsync(Backup, new Progress<(int, int)>(), CancellationToken.None);
 
-    private Task<BackupReport> RestoreAsync() => RestoreAsync(Restored);
+    private Task<BackupReport> RestoreAsync() => RestoreAsync(Restored, Backup);
 
-    private Task<BackupReport> RestoreAsync(string directory)
+    private static async Task<BackupReport> RestoreAsync(string directory, string backup)
     {
-        var options = new MirrorOptions { DataDirectory = directory };
-        return new BackupReader(new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), options)
-            .RestoreAsync(Backup, new Progress<int>(), CancellationToken.None);
+        var options = await MigratedDatabase.ChooseAsync(new MirrorOptions { DataDirectory = directory });
+        return await new BackupReader(new CatalogDatabase(options), new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), options)
+            .RestoreAsync(backup, new Progress<int>(), CancellationToken.None);
     }
 
     private static async Task SyncAsync(MirrorWithOrigin mirror, string version = "1.0.0")

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Mirror.Core.Configuration;
+using Mirror.Core.Database;
 using Mirror.Core.Storage;
 using Mirror.Core.Storage.Backups;
 using Mirror.Tests.Hosting;
@@ -134,7 +135,7 @@ public sealed class InvalidBackupTests(InvalidBackupTests.CompleteBackup whole) 
     private async Task RestoreAsync(string backup)
     {
         var options = new MirrorOptions { DataDirectory = Restored };
-        await new BackupReader(new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), options)
+        await new BackupReader(new CatalogDatabase(options), new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), options)
             .RestoreAsync(backup, new Progress<int>(), CancellationToken.None);
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Configuration;
+using Mirror.Core.Database;
 using Mirror.Core.Storage;
 using Mirror.Core.Storage.Backups;
 using Mirror.Core.Storage.Retention;
@@ -230,7 +231,7 @@ public sealed class StoreOwnershipTests : IAsyncDisposable
     private static async Task RestoreAsync(string backup, string directory)
     {
         var options = new MirrorOptions { DataDirectory = directory };
-        await new BackupReader(new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), options)
+        await new BackupReader(new CatalogDatabase(options), new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), options)
             .RestoreAsync(backup, new Progress<int>(), CancellationToken.None);
     }
 

@@ -77,7 +77,8 @@ internal static class BackupCommands
                 var options = LocalInstance.ReadOptions();
                 string path = call.Get(file).FullName;
                 using var held = DataDirectoryLock.Acquire(options.DataDirectory);
-                var reader = new BackupReader(new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), options);
+                var reader = new BackupReader(
+                    new CatalogDatabase(options), new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), options);
                 var report = await reader.RestoreAsync(path, new ImmediateProgress<int>(_ => { }), call.Stop);
                 return call.Print(
                     Document(path, report),

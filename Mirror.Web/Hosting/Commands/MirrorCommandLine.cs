@@ -141,7 +141,8 @@ internal static class MirrorCommandLine
                 MirrorCommands.Refresh(),
                 VerifyCommand.Create(),
                 BackupCommands.Backup(),
-                BackupCommands.Restore()),
+                BackupCommands.Restore(),
+                MigrateDataCommand.Create()),
             new CommandTopic("Other commands", CompletionCommand.Create(), TerraformProviderMirrorCommands.Create()))
         {
             Sections =
