@@ -52,7 +52,8 @@ internal static class StartBanner
         else if (client.ServerUrl is null)
         {
             text.AppendLine(urls.RequiresCertificate
-                ? "Terraform presents no client certificate, which Mirror:Tls:ClientCertificates=Require demands. Let it connect to a proxy\nthat presents one, and set Mirror:PublicUrl to the URL of the proxy."
+                ? "Mirror:Tls:ClientCertificates is Require, but Terraform does not present a client certificate. Connect it through a proxy\n"
+                    + "that presents one, and set Mirror:PublicUrl to the URL of the proxy."
                 : "Terraform requires https. Set Mirror:Listen:Https, or Mirror:PublicUrl if a proxy in front provides TLS.");
         }
         else
