@@ -14,7 +14,7 @@ namespace Mirror.Tests.Features.Keys;
 
 public sealed class TrustedKeysPageTests : UiFixture
 {
-    private const string Keys = "[role=region][aria-label=Keys] tbody tr";
+    private const string Keys = "[role=group][aria-label=Keys] tbody tr";
     private const string OtherKey = "9A1B6C22D0E74F1500000000000000000000AAAA";
 
     [Fact]
@@ -196,7 +196,7 @@ public sealed class TrustedKeysPageTests : UiFixture
         var page = Open("?q=1+2+3+4+5+6+7+8+9");
 
         Assert.Contains("expected at most 8", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
-        Assert.Empty(page.FindAll("[role=region][aria-label=Keys]"));
+        Assert.Empty(page.FindAll("[role=group][aria-label=Keys]"));
     }
 
     private async Task SignedAsync(
