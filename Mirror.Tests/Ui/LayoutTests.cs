@@ -111,7 +111,7 @@ public sealed class LayoutTests : UiFixture
 
         Time.Advance(NotificationArea.Shown);
 
-        area.WaitForAssertion(() => Assert.Equal(left, area.Find(".notification").TextContent.Trim()));
+        area.WaitForAssertion(() => Assert.Equal(left, area.Find(".notifications").TextContent.Trim()));
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class LayoutTests : UiFixture
 
         await area.WaitForElement("button").ClickAsync(new());
 
-        Assert.Equal("", area.Find(".notification").TextContent.Trim());
+        Assert.Equal("", area.Find(".notifications").TextContent.Trim());
     }
 
     [Fact]

@@ -193,6 +193,10 @@ public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
         return false;
     }
 
+    /// <summary>Opens a dialog with a form.</summary>
+    protected async Task ShowFormAsync<TDialog>(string title, DialogParameters<TDialog> parameters)
+        where TDialog : IComponent => await Dialogs.ShowAsync<TDialog>(title, parameters, FormDialog.Options);
+
     protected Task<bool> ConfirmAsync(string title, string action, DeletionText text) =>
         ConfirmDeletion.AskAsync(Dialogs, title, action, text);
 }

@@ -34,6 +34,7 @@ public sealed class ApiReferenceTests(PopulatedMirror stocked)
 
         await page.GotoAsync("scalar/");
 
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open Group - Users" }).ClickAsync();
         await Expect(page.GetByText("List all users, ordered by name").First).ToBeVisibleAsync();
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }

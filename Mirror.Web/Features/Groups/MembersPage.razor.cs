@@ -36,7 +36,7 @@ public sealed partial class MembersPage(Members members, GroupMappings mappings)
     private Task ChangeRoleAsync(Member member) =>
         ShowMemberAsync(Texts.RoleOf.With(member.Principal.Name), member.Principal.Name, member.Role);
 
-    private Task ShowMemberAsync(string title, string? principal, Role role) => Dialogs.ShowAsync<MemberDialog>(
+    private Task ShowMemberAsync(string title, string? principal, Role role) => ShowFormAsync<MemberDialog>(
         title,
         new DialogParameters<MemberDialog>
         {
@@ -44,8 +44,7 @@ public sealed partial class MembersPage(Members members, GroupMappings mappings)
             { x => x.Role, role },
             { x => x.MayGrant, Content!.MayGrant },
             { x => x.Save, SetAsync },
-        },
-        FormDialog.Options);
+        });
 
     private async Task<string?> SetAsync(PrincipalName name, Role role)
     {
@@ -77,7 +76,7 @@ public sealed partial class MembersPage(Members members, GroupMappings mappings)
     private Task ChangeMappingAsync(GroupMapping mapping) =>
         ShowMappingAsync(Texts.RoleOf.With(mapping.OidcGroup), mapping.OidcGroup, mapping.Role);
 
-    private Task ShowMappingAsync(string title, string? oidcGroup, Role role) => Dialogs.ShowAsync<GroupMappingDialog>(
+    private Task ShowMappingAsync(string title, string? oidcGroup, Role role) => ShowFormAsync<GroupMappingDialog>(
         title,
         new DialogParameters<GroupMappingDialog>
         {
@@ -85,8 +84,7 @@ public sealed partial class MembersPage(Members members, GroupMappings mappings)
             { x => x.Role, role },
             { x => x.MayGrant, Content!.MayGrant },
             { x => x.Save, MapAsync },
-        },
-        FormDialog.Options);
+        });
 
     private Task MapAsync(string group, Role role) => ChangeAsync(
         (scope, by) => mappings.SetAsync(scope, group, role, by, CancellationToken.None),

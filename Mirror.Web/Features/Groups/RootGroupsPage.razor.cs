@@ -61,7 +61,7 @@ public sealed partial class RootGroupsPage(
         Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("q", string.IsNullOrWhiteSpace(text) ? null : text), replace: true);
     }
 
-    private Task AddAsync() => dialogs.ShowAsync<NamespaceDialog>(
+    private async Task AddAsync() => await dialogs.ShowAsync<NamespaceDialog>(
         Texts.NewRootGroup, new DialogParameters<NamespaceDialog> { { x => x.Create, CreateAsync } }, FormDialog.Options);
 
     private async Task<string?> CreateAsync(NewNamespace wanted)

@@ -29,10 +29,9 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
     protected override int CountItems(ServiceAccountsContent content) =>
         content.Accounts.Count + content.Tokens.Count + content.Trusts.Count;
 
-    private Task AddAsync() => Dialogs.ShowAsync<ServiceAccountDialog>(
+    private Task AddAsync() => ShowFormAsync<ServiceAccountDialog>(
         Texts.NewServiceAccount,
-        new DialogParameters<ServiceAccountDialog> { { x => x.MayGrant, Content!.MayGrant }, { x => x.Create, CreateAsync } },
-        FormDialog.Options);
+        new DialogParameters<ServiceAccountDialog> { { x => x.MayGrant, Content!.MayGrant }, { x => x.Create, CreateAsync } });
 
     private async Task<string?> CreateAsync(string name, Role role)
     {
@@ -102,13 +101,12 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
         }
     }
 
-    private Task TrustAsync(ServiceAccount account) => Dialogs.ShowAsync<TrustDialog>(
+    private Task TrustAsync(ServiceAccount account) => ShowFormAsync<TrustDialog>(
         Texts.TrustIssuerFor.With(account.Principal),
         new DialogParameters<TrustDialog>
         {
             { x => x.Add, (issuer, audience, conditions) => TrustAsync(account.Name, issuer, audience, conditions) },
-        },
-        FormDialog.Options);
+        });
 
     private async Task<bool> TrustAsync(string account, string issuer, string audience, ClaimConditions conditions)
     {

@@ -105,10 +105,9 @@ public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirect
                 : Gone());
     }
 
-    private Task AddAsync() => Dialogs.ShowAsync<NamespaceDialog>(
+    private Task AddAsync() => ShowFormAsync<NamespaceDialog>(
         Texts.NewNamespaceIn.With(Group),
-        new DialogParameters<NamespaceDialog> { { x => x.Above, Group }, { x => x.Create, CreateAsync } },
-        FormDialog.Options);
+        new DialogParameters<NamespaceDialog> { { x => x.Above, Group }, { x => x.Create, CreateAsync } });
 
     private async Task<string?> CreateAsync(NewNamespace wanted)
     {
@@ -118,15 +117,14 @@ public sealed partial class SettingsPage(NamespaceWriter writer, NamespaceDirect
         return NewNamespace.Problem(result, wanted.Path);
     }
 
-    private Task AskNameAsync() => Dialogs.ShowAsync<RenameDialog>(
+    private Task AskNameAsync() => ShowFormAsync<RenameDialog>(
         Texts.RenameTitle.With(Group),
         new DialogParameters<RenameDialog>
         {
             { x => x.Path, NamespacePath.Parse(Group) },
             { x => x.Below, Content!.BelowInAll },
             { x => x.Rename, RenameAsync },
-        },
-        FormDialog.Options);
+        });
 
     private async Task<string?> RenameAsync(NamespacePath renamed)
     {

@@ -31,10 +31,9 @@ public sealed partial class VariablesPage(Variables variables, FederatedRegistri
 
     protected override int CountItems(VariablesContent content) => content.Variables.Count + content.Registries.Count;
 
-    private Task SetAsync(Variable? variable) => Dialogs.ShowAsync<VariableDialog>(
+    private Task SetAsync(Variable? variable) => ShowFormAsync<VariableDialog>(
         variable is null ? Texts.SetVariable : Texts.ReplaceValueOf.With(variable.Name),
-        new DialogParameters<VariableDialog> { { x => x.Variable, variable }, { x => x.Set, SetAsync } },
-        FormDialog.Options);
+        new DialogParameters<VariableDialog> { { x => x.Variable, variable }, { x => x.Set, SetAsync } });
 
     private Task SetAsync(VariableName name, string value, bool sensitive) => ChangeAsync(
         async (scope, by) =>
@@ -56,8 +55,8 @@ public sealed partial class VariablesPage(Variables variables, FederatedRegistri
         }
     }
 
-    private Task AddRegistryAsync() => Dialogs.ShowAsync<FederatedRegistryDialog>(
-        Texts.AddRegistry, new DialogParameters<FederatedRegistryDialog> { { x => x.Add, FederateAsync } }, FormDialog.Options);
+    private Task AddRegistryAsync() => ShowFormAsync<FederatedRegistryDialog>(
+        Texts.AddRegistry, new DialogParameters<FederatedRegistryDialog> { { x => x.Add, FederateAsync } });
 
     private Task FederateAsync(ProviderHostname host, string audience) => ChangeAsync(
         async (scope, by) =>
