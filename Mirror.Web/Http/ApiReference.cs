@@ -27,7 +27,7 @@ internal static class ApiReference
         options.HeadContent = $"<meta property=\"csp-nonce\" content=\"{nonce}\" />";
         options.Title = "API of Mirror";
         options.OpenApiRoutePattern = "openapi/{documentName}.json";
-        options.Favicon = "assets/favicon.svg";
+        options.Favicon = "../assets/favicon.svg";
         // Nothing leaves this instance.
         options.DefaultFonts = false;
         options.Telemetry = false;
