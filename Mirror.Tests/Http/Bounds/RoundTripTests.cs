@@ -19,6 +19,8 @@ public sealed class RoundTripTests
     private static readonly RoundTrip[] Trips =
     [
         new($"PUT {Group}/policy/minimum-release-age", $"{Group}/policy", []),
+        new($"PUT {Group}/policy/rules/{{id}}", $"{Group}/policy", ["rules", "0"]),
+        new($"PUT {Group}/policy/rules/{{id}}/position", $"{Group}/policy", ["rules", "0"]),
         new($"PATCH {Group}/settings", Group, []),
         new($"PUT {Group}/name", Group, []),
         new($"PUT {Group}/members/{{principal}}", $"{Group}/members", ["members", "0"]),
@@ -35,6 +37,11 @@ public sealed class RoundTripTests
         await server.AddNamespacesAsync("platform");
         await server.AddUserAsync("alice", Role.Viewer, "platform", isAdmin: true);
         await PutAsync(server, "policy/minimum-release-age", new { minimumReleaseAge = "36h" });
+        using (var added = await server.AdminClient.PostAsJsonAsync("/api/v1/groups/platform/policy/rules", new { kind = "deny", provider = "community/*" }))
+        {
+            Assert.Equal(HttpStatusCode.Created, added.StatusCode);
+        }
+
         await PutAsync(server, "group-mappings", new { oidcGroup = "team", role = "deployer" });
         await PutAsync(server, "variables/TF_TOKEN_registry_example_com", new { value = "something", sensitive = false });
         await PutAsync(server, "federated-registries/registry.example.com", new { audience = "mirror" });
@@ -78,13 +85,14 @@ public sealed class RoundTripTests
         .Replace("{principal}", "alice", StringComparison.Ordinal)
         .Replace("users/{name}", "users/alice", StringComparison.Ordinal)
         .Replace("{name}", "TF_TOKEN_registry_example_com", StringComparison.Ordinal)
-        .Replace("{host}", "registry.example.com", StringComparison.Ordinal);
+        .Replace("{host}", "registry.example.com", StringComparison.Ordinal)
+        .Replace("{id}", "1", StringComparison.Ordinal);
 
     /// <summary>Removes the time of the last change and its author.</summary>
     private static string Normal(JsonNode document) =>
         string.Join(
             '\n',
-            document.ToJsonString().Split(',').Where(part => !part.Contains("changedAt", StringComparison.Ordinal)
+            document.ToJsonString().Split(',').Where(part => !part.Contains("\"changed", StringComparison.Ordinal)
                 && !part.Contains("createdAt", StringComparison.Ordinal)));
 
     private static async Task<JsonNode> ReadAsync(MirrorServer server, string path) =>
