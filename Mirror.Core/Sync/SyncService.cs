@@ -23,7 +23,6 @@ public sealed class SyncService(
 
     private readonly SyncPlanner _planner = new(mirror);
     private readonly ConcurrentDictionary<long, SyncTask> _tasks = new();
-    private readonly TaskCompletionSource _resumed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _slots = new(MaxConcurrentTasks, MaxConcurrentTasks);
 
     /// <summary>
@@ -49,16 +48,9 @@ public sealed class SyncService(
     /// <summary>Resumes the tasks that a server shutdown interrupted.</summary>
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
-        try
+        foreach (var (row, scope, request) in await store.FindUnfinishedAsync(cancellationToken).ConfigureAwait(false))
         {
-            foreach (var (row, scope, request) in await store.FindUnfinishedAsync(cancellationToken).ConfigureAwait(false))
-            {
-                Run(new SyncTask(row.Id, ScopeOf(scope, request), request, new Principal(row.CreatedByKind, row.CreatedBy), row.CreatedAt));
-            }
-        }
-        finally
-        {
-            _resumed.TrySetResult();
+            Run(new SyncTask(row.Id, ScopeOf(scope, request), request, new Principal(row.CreatedByKind, row.CreatedBy), row.CreatedAt));
         }
     }
 
@@ -106,8 +98,6 @@ public sealed class SyncService(
     public async IAsyncEnumerable<SyncStatus> WatchAsync(
         long rootGroupId, long id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // Right after a start, a task can be recorded and not yet resumed.
-        await _resumed.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (!_tasks.TryGetValue(id, out var task) || task.Scope.RootGroupId != rootGroupId)
         {
             if (await store.FindAsync(rootGroupId, id, cancellationToken).ConfigureAwait(false) is { } ended)
