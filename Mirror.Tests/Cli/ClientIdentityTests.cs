@@ -1,6 +1,7 @@
 using Mirror.Core.Configuration;
 using Mirror.Tests.Hosting;
 using Mirror.Web.Cli;
+using Mirror.Web.Hosting.Commands;
 
 namespace Mirror.Tests.Cli;
 
@@ -115,6 +116,19 @@ public sealed class ClientIdentityTests : IAsyncLifetime, IDisposable
 
         Assert.Equal((0, Server.Url.ToString()), (status.ExitCode, (string)status.Json["url"]!));
         Assert.Equal([Server.Url, Server.HttpsUrl], ServerFile.Read(ServerFile.PathIn(Server.DataDirectory))!.Urls);
+    }
+
+    [Fact]
+    public async Task Command_AtADemo_NeedsNoCertificate()
+    {
+        using var user = new UserHome();
+        await using var demonstration = await Demonstration.StartAsync(Server.Host.Options, keepData: true);
+
+        bool isAnnounced = demonstration.Announce(user.UserDirectory, Server.Host.Urls);
+        var status = await CommandLine.RunAsync(user.Environment(), "status", "--json");
+
+        Assert.True(isAnnounced);
+        Assert.Equal((0, "demo", Server.Url.ToString()), (status.ExitCode, (string)status.Json["source"]!, (string)status.Json["url"]!));
     }
 
     private Task<CommandResult> RunAsync(string[] variables, params string[] args) =>

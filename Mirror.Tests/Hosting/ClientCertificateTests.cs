@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Configuration;
 using Mirror.Tests.Fetching;
 using Mirror.Tests.Origin;
+using Mirror.Tests.Protocols;
 using Mirror.Tests.Time;
 using Mirror.Web.Hosting;
 
@@ -118,6 +119,46 @@ public sealed class ClientCertificateTests : IDisposable
         Assert.Single(Logged("Refused 1 TLS connections"));
         Assert.Equal(HttpStatusCode.OK, await GetAsync(Client(server, Present("good")), server));
         chain.ForEach(each => each.Dispose());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ChainedMirror_OfAServerThatRequiresCertificates_PresentsTheOneOfItsHost(bool isConfigured)
+    {
+        var tls = new TlsOptions
+        {
+            ClientCertificates = ClientCertificatePolicy.Require,
+            ClientAuthorityPath = Write("clients.pem", _root.Pem),
+        };
+        await using var first = await MirrorWithOrigin.StartAsync(
+            configure: options => options with { Tls = tls, Listen = options.Listen with { Https = new Uri("https://127.0.0.1:0") } });
+        using var client = _root.ForClient();
+        string? file = isConfigured ? Write("client.pem", TestAuthority.PemOf(client)) : null;
+        await using var second = await MirrorServer.StartAsync(options => options with
+        {
+            Upstream = options.Upstream with
+            {
+                AuthoritiesPath = first.Server.Host.AuthorityPath,
+                Hosts =
+                [
+                    new UpstreamHostOptions
+                    {
+                        Name = MirrorWithOrigin.Name,
+                        MirrorUrl = new Uri(first.Server.HttpsUrl, "/v1/mirror/"),
+                        ClientCertificatePath = file,
+                        ClientKeyPath = file,
+                    },
+                ],
+                Limits = options.Upstream.Limits with { DocumentAttempts = 1, DocumentDeadline = TimeSpan.FromMinutes(1), ConnectTimeout = TimeSpan.FromMinutes(1) },
+            },
+        });
+
+        using var document = await second.Client.GetAsync(MirrorWithOrigin.Base + "index.json");
+        using var package = await second.Client.GetAsync(MirrorWithOrigin.Base + MirrorWithOrigin.Package);
+
+        var expected = isConfigured ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable;
+        Assert.Equal((expected, expected), (document.StatusCode, package.StatusCode));
     }
 
     [Fact]

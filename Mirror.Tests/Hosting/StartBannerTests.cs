@@ -120,6 +120,23 @@ public sealed class StartBannerTests
         Assert.Contains("Terraform requires https", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("https://mirror.example.com", true)]
+    public void Compose_WhenClientCertificatesAreRequired_ContainsConfigurationForAProxyOnly(string? publicUrl, bool isPasted)
+    {
+        var options = Options with
+        {
+            PublicUrl = publicUrl is null ? null : new Uri(publicUrl),
+            Tls = new TlsOptions { ClientCertificates = ClientCertificatePolicy.Require, ClientAuthorityPath = "/srv/clients.pem" },
+        };
+
+        string text = StartBanner.Compose(options, Urls with { RequiresCertificate = true }, "/srv/ca.pem", null);
+
+        Assert.Equal(isPasted, text.Contains(StartBanner.PasteBegins, StringComparison.Ordinal));
+        Assert.Equal(!isPasted, text.Contains("Terraform does not present a client certificate", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Compose_WithSignedPassThroughOff_ContainsTheNetworkMirror()
     {
