@@ -45,7 +45,7 @@ public static class StorageFailure
         DbUpdateException { InnerException: DbException inner } => ExplainToOperator(inner),
         InvalidOperationException { InnerException: NpgsqlException inner } => ExplainToOperator(inner),
         PostgresException postgres => $"Mirror:Database:ConnectionString cannot be used: {Explain(postgres.SqlState)} ({postgres.MessageText}) {Advise(postgres.SqlState)}".TrimEnd(),
-        NpgsqlException npgsql => $"Mirror:Database:ConnectionString cannot be used: {npgsql.InnerException?.Message ?? npgsql.Message} Check Host and Port, and that the server is running.",
+        NpgsqlException npgsql => $"Mirror:Database:ConnectionString cannot be used: {(npgsql.InnerException ?? npgsql).Message.TrimEnd('.')}. Check Host and Port, and that the server is running.",
         DbException => $"Mirror:Database:ConnectionString, or mirror.db in the data directory, cannot be used: {exception.Message} {Advise(CodeOf(exception))}".TrimEnd(),
         _ => null,
     };

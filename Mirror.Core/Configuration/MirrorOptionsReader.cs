@@ -79,8 +79,7 @@ public static class MirrorOptionsReader
                     : throw new FormatException($"names no server or no database; expected one {PostgreSqlExample}");
             }
 
-            _ = new SqliteConnectionStringBuilder(text);
-            return text;
+            return new SqliteConnectionStringBuilder(text).DataSource.Length > 0 ? text : throw new FormatException("It names no file.");
         }
         catch (Exception e) when (e is ArgumentException or InvalidCastException || (e is FormatException && provider == DatabaseProvider.Sqlite))
         {

@@ -31,7 +31,8 @@ internal static class UsageErrors
         // Reported as an unexpected argument.
         ArgumentResult { Argument: GroupPosition } when unmatched.Count > 0 => null,
         ArgumentResult { Tokens.Count: 0, Parent: OptionResult option } => MissingValue(option.Option),
-        OptionResult { Tokens.Count: 0, Option.Required: false } option => MissingValue(option.Option),
+        OptionResult { Tokens.Count: 0, IdentifierToken: null } option => $"{option.Option.Name} is missing: {option.Option.Description}",
+        OptionResult { Tokens.Count: 0 } option => MissingValue(option.Option),
         ArgumentResult { Tokens.Count: 0 } argument => Missing(argument.Argument),
         CommandResult when unmatched.FirstOrDefault(token => Names(error, token)) is { } extra => $"Unexpected argument '{extra}'.",
         CommandResult command when FirstMissing(command) is { } argument => Missing(argument),

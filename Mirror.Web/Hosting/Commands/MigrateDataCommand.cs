@@ -13,12 +13,13 @@ internal static class MigrateDataCommand
 {
     public static ServerCommand Create()
     {
-        var to = new Option<string>("--to")
+        var to = new Option<DatabaseOptions>("--to")
         {
             Description = "The empty database: 'Host=…;Database=…' for PostgreSQL, 'Data Source=<file>' for SQLite. Set PostgreSQL's "
                 + "password in PGPASSWORD or in a password file.",
             HelpName = "connection string",
             Required = true,
+            CustomParser = CommandOptions.ParseWith(Parse),
         };
         return new ServerCommand(
             "migrate-data",
@@ -39,22 +40,23 @@ internal static class MigrateDataCommand
             });
     }
 
-    private static MirrorOptions TargetOf(string connectionString, MirrorOptions options)
+    private static DatabaseOptions Parse(string connectionString)
     {
         foreach (var provider in Enum.GetValues<DatabaseProvider>())
         {
             if (MirrorOptionsReader.IsConnectionString(connectionString, provider))
             {
-                var target = new DatabaseOptions { Provider = provider, ConnectionString = connectionString };
-                return target == options.Database
-                    ? throw new StartFailedException("--to is the database of the server itself; expected another one.")
-                    : options with { Database = target };
+                return new DatabaseOptions { Provider = provider, ConnectionString = connectionString };
             }
         }
 
         // It can contain a password.
-        throw new StartFailedException("--to is not a connection string; expected one such as 'Host=db.example.com;Database=mirror;Username=mirror'.");
+        throw new FormatException("--to is not a connection string; expected one such as 'Host=db.example.com;Database=mirror;Username=mirror'.");
     }
+
+    private static MirrorOptions TargetOf(DatabaseOptions target, MirrorOptions options) => target == options.Database
+        ? throw new StartFailedException("--to is the database of the server itself; expected another one.")
+        : options with { Database = target };
 
     private static async Task<IReadOnlyList<CopiedTable>> CopyAsync(CatalogDatabase from, CatalogDatabase to, MirrorOptions options, CommandCall call)
     {
