@@ -81,7 +81,8 @@ public static class MirrorOptionsReader
 
             return new SqliteConnectionStringBuilder(text).DataSource.Length > 0 ? text : throw new FormatException("It names no file.");
         }
-        catch (Exception e) when (e is ArgumentException or InvalidCastException || (e is FormatException && provider == DatabaseProvider.Sqlite))
+        // Npgsql throws the second one for an unknown keyword without a value.
+        catch (Exception e) when (e is ArgumentException or KeyNotFoundException or InvalidCastException || (e is FormatException && provider == DatabaseProvider.Sqlite))
         {
             throw new FormatException(
                 provider == DatabaseProvider.PostgreSql

@@ -109,6 +109,7 @@ public sealed class CommandHelpTests
     [InlineData("--audience is missing: The audience that the remote registry expects.", "federation", "add", "registry.example.com")]
     [InlineData("--to needs a value: <connection string>.", "migrate-data", "--to=")]
     [InlineData("--to is not a connection string; expected one such as", "migrate-data", "--to", "secret")]
+    [InlineData("--to is not a connection string; expected one such as", "migrate-data", "--to", "Data Source=")]
     [InlineData("'serve' is not a command of 'mirror'.", "--", "serve")]
     [InlineData("'-x' is not an option of 'mirror'.", "-x")]
     [InlineData("'a b' is not the name of a profile; expected 1 to 100 characters without spaces.", "profile", "use", "a b")]
