@@ -25,6 +25,11 @@ public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServ
         { 1, "Forbidden", $"sync {Hello} --group-path team --token {Viewer}" },
         { 1, "/dev/zero is larger than 1 MB", "sync --lock-file /dev/zero" },
         { 2, "--lock-file: '/etc' is a directory; expected a file", "sync --lock-file /etc" },
+    };
+
+    /// <summary>The same for the commands that do not fetch providers.</summary>
+    public static TheoryData<int, string, string> MistakesOfAdministration => new()
+    {
         { 1, NoGroup, "run --workspace nowhere -- echo ran" },
         { 2, "<command> is missing", "run" },
         { 127, "no-such-program: command not found", "run -- no-such-program" },
@@ -131,6 +136,7 @@ public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServ
 
     [Theory]
     [MemberData(nameof(Mistakes))]
+    [MemberData(nameof(MistakesOfAdministration))]
     public async Task Error_OfACommand_IsOnStandardErrorWithItsExitCode(int code, string expected, string line)
     {
         string command = line.Contains(Viewer, StringComparison.Ordinal)
