@@ -89,7 +89,13 @@ public sealed class PostgreSqlTests
             await using var db = database.CreateDbContext();
             db.Packages.Add(new PackageRow
             {
-                VersionId = version, Os = "linux", Arch = $"a{i}", Sha256 = new string('0', 64), Size = 1, CachedBy = "test", Credential = "none",
+                VersionId = version,
+                Os = "linux",
+                Arch = $"a{i}",
+                Sha256 = new string('0', 64),
+                Size = 1,
+                CachedBy = "test",
+                Credential = "none",
             });
             await db.SaveChangesAsync();
         }));

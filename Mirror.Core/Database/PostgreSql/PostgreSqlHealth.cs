@@ -15,7 +15,9 @@ internal sealed class PostgreSqlHealth : DatabaseHealth
         : base(logger) =>
         _connectionString = new NpgsqlConnectionStringBuilder(connection.ConnectionString)
         {
-            Pooling = false, Timeout = Wait, CommandTimeout = Wait,
+            Pooling = false,
+            Timeout = Wait,
+            CommandTimeout = Wait,
         }.ConnectionString;
 
     protected override void Probe()

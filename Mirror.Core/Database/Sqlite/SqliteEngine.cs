@@ -65,7 +65,9 @@ internal sealed class SqliteEngine(string? connectionString, string path) : Data
         {
             var file = new FileStreamOptions
             {
-                Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             };
             new FileStream(path, file).Dispose();
         }

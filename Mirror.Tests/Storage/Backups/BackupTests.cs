@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
-using Mirror.Core.Database;
 using Mirror.Core;
 using Mirror.Core.Configuration;
+using Mirror.Core.Database;
 using Mirror.Core.Storage;
 using Mirror.Core.Storage.Backups;
 using Mirror.Tests.Cli;

@@ -11,7 +11,11 @@ public sealed partial class TopBar(IDialogService dialogs, IJSRuntime script)
 {
     private static readonly DialogOptions Finding = new()
     {
-        NoHeader = true, CloseOnEscapeKey = true, FullWidth = true, MaxWidth = MaxWidth.Small, Position = DialogPosition.TopCenter,
+        NoHeader = true,
+        CloseOnEscapeKey = true,
+        FullWidth = true,
+        MaxWidth = MaxWidth.Small,
+        Position = DialogPosition.TopCenter,
     };
 
     private static readonly DialogOptions Small = new() { CloseButton = true, CloseOnEscapeKey = true, FullWidth = true, MaxWidth = MaxWidth.ExtraSmall };

@@ -119,7 +119,11 @@ public static class MirrorTheme
             Subtitle2 = new Subtitle2Typography { FontSize = "0.8125rem", FontWeight = "600", LineHeight = "1.5", LetterSpacing = "normal" },
             Button = new ButtonTypography
             {
-                FontSize = "0.875rem", FontWeight = "550", LineHeight = "1.5", LetterSpacing = "normal", TextTransform = "none",
+                FontSize = "0.875rem",
+                FontWeight = "550",
+                LineHeight = "1.5",
+                LetterSpacing = "normal",
+                TextTransform = "none",
             },
             Caption = new CaptionTypography { FontSize = "0.75rem", LineHeight = "1.4", LetterSpacing = "normal" },
             Overline = new OverlineTypography { FontSize = "0.75rem", LineHeight = "1.4", LetterSpacing = "normal", TextTransform = "none" },
