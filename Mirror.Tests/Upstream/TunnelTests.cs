@@ -1,30 +1,17 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
 using Mirror.Core.Upstream;
-using Mirror.Tests.Hosting;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Time;
 using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Upstream;
 
-/// <summary>Requests to an https origin through a proxy, with a private authority and with client certificates.</summary>
-public sealed class TunnelTests : IDisposable
+/// <summary>Requests to an https origin through a proxy.</summary>
+public sealed class TunnelTests : TunnelFixture
 {
     private const string Password = "p@ss:word";
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("mirror-tunnel-");
-    private readonly RecordedLog _log = new();
-
-    public void Dispose()
-    {
-        _log.Dispose();
-        _directory.Delete(recursive: true);
-    }
 
     [Fact]
     public async Task Package_ThroughAProxyWithCredentials_IsFetched()
@@ -199,7 +186,7 @@ public sealed class TunnelTests : IDisposable
         Assert.Contains(
             "Origins are queried over https through the proxy http://proxy.example.com:3128 (HTTPS_PROXY), over http directly; "
                 + "directly to internal.example.com; the OpenID provider is queried directly",
-            Assert.Single(_log.Entries, entry => entry.Contains("Origins are queried", StringComparison.Ordinal)),
+            Assert.Single(Log.Entries, entry => entry.Contains("Origins are queried", StringComparison.Ordinal)),
             StringComparison.Ordinal);
         AssertNoSecret("secret-word");
     }
@@ -236,215 +223,5 @@ public sealed class TunnelTests : IDisposable
 
         Assert.Equal(blocked ? HttpStatusCode.BadGateway : HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(blocked, proxy.Targets.Count == 0);
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Origin_ThatRequiresAClientCertificate_GetsTheOneOfItsHost(bool configured)
-    {
-        await using var origin = StartOrigin();
-        using var client = OriginCertificate.Create("client.example.com");
-        origin.RequiredClient = client;
-        string certificate = Write("client.pem", client.ExportCertificatePem());
-        string key = Write("client.key", client.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
-        await using var proxy = new TunnelProxy(new Uri(origin.HttpsUrl).Port);
-        await using var mirror = await StartMirrorAsync(
-            origin,
-            Through(proxy, ""),
-            host: configured ? new UpstreamHostOptions { Name = Name, ClientCertificatePath = certificate, ClientKeyPath = key } : null);
-
-        using var response = await mirror.Client.GetAsync(Base + Package);
-
-        Assert.Equal(configured ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        Assert.Equal(
-            !configured,
-            (await response.Content.ReadAsStringAsync()).Contains("It requests a client certificate, and none is configured", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task ClientCertificate_Replaced_IsPresentedAndAMismatchIsNot()
-    {
-        var time = new ManualTimeProvider();
-        await using var origin = StartOrigin();
-        using var first = OriginCertificate.Create("first.example.com");
-        using var second = OriginCertificate.Create("second.example.com");
-        origin.RequiredClient = first;
-        string certificate = Write("client.pem", first.ExportCertificatePem());
-        string key = Write("client.key", TestAuthority.KeyPemOf(first));
-        await using var proxy = new TunnelProxy(new Uri(origin.HttpsUrl).Port);
-        await using var mirror = await StartMirrorAsync(
-            origin,
-            Through(proxy, ""),
-            host: new UpstreamHostOptions { Name = Name, ClientCertificatePath = certificate, ClientKeyPath = key },
-            time: time);
-
-        var before = await GetAsync("1.0.0.json");
-        Write("client.pem", second.ExportCertificatePem());
-        var halfReplaced = await GetAsync("1.1.0.json");
-        var stillHalfReplaced = await GetAsync("1.2.0.json");
-        Write("client.key", TestAuthority.KeyPemOf(second));
-        origin.RequiredClient = second;
-        var after = await GetAsync("1.3.0.json");
-
-        Assert.All([before, halfReplaced, stillHalfReplaced, after], status => Assert.Equal(HttpStatusCode.OK, status));
-        string unusable = Assert.Single(_log.Entries, entry => entry.Contains("is not the private key of", StringComparison.Ordinal));
-        Assert.Contains("Mirror:Upstream:Hosts:0:ClientKeyPath", unusable, StringComparison.Ordinal);
-        Assert.Single(_log.Entries, entry => entry.Contains("Hosts:0:ClientCertificatePath: reloaded", StringComparison.Ordinal));
-        AssertNoSecret("PRIVATE KEY");
-
-        async Task<HttpStatusCode> GetAsync(string document)
-        {
-            // The next request needs a new connection.
-            await origin.StopAsync();
-            origin.StartAgain();
-            time.Advance(TimeSpan.FromMinutes(1));
-            using var response = await mirror.Client.GetAsync(Base + document);
-            return response.StatusCode;
-        }
-    }
-
-    [Fact]
-    public async Task Authorities_Replaced_ApplyToNewConnections()
-    {
-        var time = new ManualTimeProvider();
-        await using var origin = StartOrigin();
-        using var other = OriginCertificate.Create();
-        await using var proxy = new TunnelProxy(new Uri(origin.HttpsUrl).Port);
-        await using var mirror = await StartMirrorAsync(origin, Through(proxy, ""), authority: other, time: time);
-
-        var before = await GetAsync();
-        Write("ca.pem", "no certificate");
-        var unusable = (await GetAsync(), await GetAsync());
-        Write("ca.pem", Certificate.Value.ExportCertificatePem());
-        var after = await GetAsync();
-
-        Assert.Equal(
-            (HttpStatusCode.ServiceUnavailable, (HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), HttpStatusCode.OK),
-            (before, unusable, after));
-        Assert.Single(_log.Entries, entry => entry.Contains("Mirror:Upstream:AuthoritiesPath: ", StringComparison.Ordinal)
-            && entry.Contains("contains no certificate", StringComparison.Ordinal));
-
-        async Task<HttpStatusCode> GetAsync()
-        {
-            time.Advance(TimeSpan.FromMinutes(2));
-            using var response = await mirror.Client.GetAsync(Base + "index.json");
-            return response.StatusCode;
-        }
-    }
-
-    // The codes are those of OpenSSL 3 for the alerts that servers send.
-    [Theory]
-    [InlineData(0x0A00045C, "requires a client certificate")]
-    [InlineData(0x0A000415, "it has expired")]
-    [InlineData(0x0A000418, "its authority is unknown")]
-    [InlineData(0x0A000412, "refuses the client certificate, or requires one")]
-    [InlineData(0x0A000410, null)]
-    [InlineData(0x0A0000C6, null)]
-    public void TlsAlert_AboutTheClientCertificate_IsARefusalOfCredentials(int code, string? expected)
-    {
-        var alert = new CryptographicException(code);
-        var exception = new HttpRequestException("failed", new IOException("failed", alert));
-
-        var failure = OriginFailures.Describe(exception, new Uri("https://registry.example.com/v1/"), CancellationToken.None)!;
-
-        Assert.Equal(expected is null ? FailureKind.Unreachable : FailureKind.CredentialsRefused, failure.Kind);
-        Assert.Contains(expected ?? "could not be reached", failure.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task ClientCertificate_OfAHost_IsNotSentToThePackageHost()
-    {
-        await using var origin = StartOrigin();
-        using var client = OriginCertificate.Create("client.example.com");
-        origin.RequiredClient = client;
-        origin.Misbehave(RequestKind.Package, Fault.Redirect("https://packages.example.com/file.zip"));
-        string certificate = Write("client.pem", client.ExportCertificatePem());
-        string key = Write("client.key", client.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
-        await using var proxy = new TunnelProxy(new Uri(origin.HttpsUrl).Port);
-        await using var mirror = await StartMirrorAsync(
-            origin,
-            Through(proxy, ""),
-            host: new UpstreamHostOptions { Name = Name, ClientCertificatePath = certificate, ClientKeyPath = key });
-
-        using var response = await mirror.Client.GetAsync(Base + Package);
-
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        Assert.Contains("packages.example.com:443", proxy.Targets);
-        Assert.Equal(0, origin.Count("/file.zip"));
-    }
-
-    private void AssertNoSecret(string secret) =>
-        Assert.DoesNotContain(_log.Entries, entry => entry.Contains(secret, StringComparison.Ordinal)
-            || entry.Contains(Convert.ToBase64String(Encoding.UTF8.GetBytes("mirror:" + secret)), StringComparison.Ordinal));
-
-    private static ProxyOptions Through(TunnelProxy proxy, string user, string scheme = "http") =>
-        ProxyOptions.All(OutboundProxy.Parse($"{scheme}://{user}{proxy.Authority}", "test"));
-
-    private static FakeOrigin StartOrigin()
-    {
-        var origin = FakeOrigin.Start(Certificate.Value);
-        origin.RelativeUrls = true;
-        origin.AddProvider("example/hello").AddVersions("1.0.0", "1.1.0", "1.2.0", "1.3.0");
-        return origin;
-    }
-
-    private static readonly Lazy<X509Certificate2> Certificate = new(() => OriginCertificate.Create(Host, "packages.example.com"));
-
-    private string Write(string name, string text)
-    {
-        string path = Path.Combine(_directory.FullName, name);
-        File.WriteAllText(path, text);
-        return path;
-    }
-
-    private Task<MirrorServer> StartMirrorAsync(
-        FakeOrigin origin,
-        ProxyOptions proxies,
-        string? resolved = null,
-        UpstreamHostOptions? host = null,
-        X509Certificate2? authority = null,
-        Func<UpstreamLimits, UpstreamLimits>? limits = null,
-        TimeProvider? time = null)
-    {
-        var relaxed = new UpstreamLimits
-        {
-            DocumentAttempts = 1,
-            PackageAttempts = 1,
-            ConnectTimeout = TimeSpan.FromMinutes(1),
-            DocumentDeadline = TimeSpan.FromMinutes(1),
-        };
-        return MirrorServer.StartAsync(
-            options => options with
-            {
-                Listen = options.Listen with { Https = null },
-                Upstream = options.Upstream with
-                {
-                    AllowedHosts = [Name],
-                    AuthoritiesPath = Write("ca.pem", (authority ?? Certificate.Value).ExportCertificatePem()),
-                    Proxy = proxies,
-                    Hosts = host is null ? [] : [host],
-                    Limits = limits?.Invoke(relaxed) ?? relaxed,
-                },
-            },
-            time,
-            services =>
-            {
-                _log.RecordEverything(services);
-                services.AddSingleton<OriginTransport>(provider => new Resolving(
-                    provider.GetRequiredService<MirrorOptions>(),
-                    provider.GetRequiredService<OriginGuard>(),
-                    provider.GetRequiredService<ConfiguredCertificates>(),
-                    resolved));
-            });
-    }
-
-    private sealed class Resolving(MirrorOptions options, OriginGuard guard, ConfiguredCertificates certificates, string? address)
-        : OriginTransport(options, guard, certificates)
-    {
-        protected override Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
-            address is null
-                ? throw new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.HostNotFound)
-                : Task.FromResult<IPAddress[]>([IPAddress.Parse(address)]);
     }
 }

@@ -1,6 +1,4 @@
-using AngleSharp.Dom;
 using Bunit;
-using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
@@ -15,13 +13,8 @@ using MudBlazor;
 
 namespace Mirror.Tests.Features.Mirrors;
 
-public sealed class ProviderMirrorsPageTests : UiFixture
+public sealed class ProviderMirrorsPageTests : ProviderMirrorsFixture
 {
-    private const string List = "groups/default/-/provider-mirrors";
-
-    private static readonly Principal Job = new(PrincipalKind.Job, "run-7");
-    private static readonly Principal Person = new(PrincipalKind.User, "mira");
-
     [Fact]
     public void List_WithoutStoredVersions_ExplainsHowToUseTheMirror()
     {
@@ -139,137 +132,6 @@ public sealed class ProviderMirrorsPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Search_WhileTyping_IsDebouncedAndChangesTheUrl()
-    {
-        await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
-        await Seed.AddAsync("acme/vault", "2.5.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
-        var page = Open(List);
-        var box = page.Find("input[aria-label='Search provider mirrors']");
-
-        await box.InputAsync("va");
-        Time.Advance(Debouncer.TypingDelay / 2);
-        await box.InputAsync("vault 2.5");
-        Time.Advance(Debouncer.TypingDelay / 2);
-
-        Assert.Equal(List, Address);
-        Time.Advance(Debouncer.TypingDelay);
-        page.WaitForAssertion(() => Assert.Equal(List + "?q=vault%202.5", Address));
-        page.WaitForAssertion(() => Assert.Equal(["acme/vault"], Providers(page)));
-        Assert.Equal("vault 2.5", page.Find("#search").GetAttribute("value"));
-    }
-
-    /// <summary>Input that the field's <c>maxlength</c> does not prevent, or that a client sends without a browser.</summary>
-    [Theory]
-    [InlineData("1 2 3 4 5 6 7 8 9")]
-    [InlineData("a/b/c/d/e/f/g/h/i")]
-    public async Task Search_WithTooManyWords_IsRejectedWithAnError(string words)
-    {
-        await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
-        var page = Open(List);
-
-        await page.Find("#search").InputAsync(words);
-        await page.Find("form[role=search]").SubmitAsync();
-
-        page.WaitForAssertion(() => Assert.Contains("expected at most 8", page.Find(".mud-alert").TextContent, StringComparison.Ordinal));
-        Assert.Equal(words, page.Find("#search").GetAttribute("value"));
-        Assert.Empty(page.FindAll("tbody tr"));
-    }
-
-    [Fact]
-    public async Task Search_Submitted_RunsWithoutDelay()
-    {
-        await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
-        var page = Open(List);
-
-        await page.Find("#search").InputAsync("nothing like it");
-        await page.Find("form").SubmitAsync();
-
-        page.WaitForAssertion(() => Assert.Equal("No provider mirror matches “nothing like it”", page.Find("h2").TextContent));
-        Assert.Equal(List, page.Find(".state a").GetAttribute("href"));
-    }
-
-    [Fact]
-    public async Task Url_WithSearchSortAndPage_ReproducesTheView()
-    {
-        for (int i = 0; i < VersionListState.DefaultPageSize + 3; i++)
-        {
-            await Seed.AddAsync("acme/dns", $"1.{i}.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
-        }
-
-        await Seed.AddAsync("other/vault", "9.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
-
-        var page = Open(List + "?q=dns&sort=version&order=asc&page=2");
-
-        Assert.Equal(["1.50.0", "1.51.0", "1.52.0"], page.FindAll("td.c-version").Select(cell => cell.TextContent));
-        Assert.Equal("51–53 of 53 versions", page.Find(".range").TextContent);
-        Assert.Equal("Version↑, sorted ascending", page.Find("th.c-version").TextContent.Trim());
-        Assert.Equal("dns", page.Find("#search").GetAttribute("value"));
-        Assert.Equal(List + "?q=dns&sort=version&order=asc", page.Find("a[aria-label='Previous page']").GetAttribute("href"));
-        Assert.Equal(List + "?q=dns&sort=version&order=asc", page.Find("a[aria-label='First page']").GetAttribute("href"));
-        Assert.True(page.Find("button[aria-label='Next page']").HasAttribute("disabled"));
-        Assert.True(page.Find("button[aria-label='Last page']").HasAttribute("disabled"));
-        Assert.Equal(List + "?q=dns&sort=version", page.Find("th.c-version a").GetAttribute("href"));
-        Assert.Equal(List + "?q=dns&sort=size", page.Find("th.c-size a").GetAttribute("href"));
-        Assert.Equal(
-            ["50", "100", "250"], page.FindAll("[aria-label='Rows per page'] a").Select(link => link.TextContent));
-        Assert.Equal(
-            List + "?q=dns&sort=version&order=asc&size=100", page.FindAll("[aria-label='Rows per page'] a")[1].GetAttribute("href"));
-    }
-
-    [Fact]
-    public async Task Url_WithFilters_ShowsThemAsChipsThatRemoveThem()
-    {
-        await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(9), Person);
-        await Seed.AddAsync("acme/vault", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Verified, TimeSpan.FromDays(9), Person);
-        await Seed.AddAsync("acme/wan", "1.0.0", ["linux_arm64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(9), Person);
-
-        var page = Open(List + "?trust=imported&platform=linux_amd64");
-
-        Assert.Equal(["acme/dns"], Providers(page));
-        Assert.Equal(
-            List + "?platform=linux_amd64", page.Find("[aria-label='Remove the filter Trust: imported']").GetAttribute("href"));
-        Assert.Contains(page.FindAll("[aria-label='Filters in use'] a"), link => link.TextContent == "Clear filters" && link.GetAttribute("href") == List);
-    }
-
-    [Fact]
-    public async Task Url_WithMalformedFilters_NamesThemAndIgnoresThem()
-    {
-        await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(9), Person);
-
-        var page = Open(List + "?trust=5&unused=soon&from=never");
-
-        Assert.Equal(["acme/dns"], Providers(page));
-        Assert.Contains("which have no effect: trust, from, unused.", page.Find(".mud-alert").TextContent);
-    }
-
-    [Fact]
-    public async Task Filters_WithoutAMatch_CanBeCleared()
-    {
-        await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(9), Person);
-
-        var page = Open(List + "?trust=verified");
-
-        Assert.Equal("No provider mirror matches the filters", page.Find("h2").TextContent);
-        Assert.Equal(List, page.Find(".state a").GetAttribute("href"));
-    }
-
-    [Fact]
-    public async Task FilterDialog_Applied_ChangesTheUrl()
-    {
-        await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(9), Person);
-        var dialogs = Render<MudDialogProvider>();
-        Render<MudPopoverProvider>();
-        var page = Open(List + "?trust=imported&page=3");
-
-        var asking = Button(page, "Filters").ClickAsync();
-        await dialogs.WaitForElement("input[type=date]").ChangeAsync("2025-12-01");
-        await Button(dialogs, "Apply").ClickAsync();
-        await asking;
-
-        page.WaitForAssertion(() => Assert.Equal(List + "?trust=imported&from=2025-12-01", Address));
-    }
-
-    [Fact]
     public async Task Columns_OfTheCookie_AreShownInTheirOrder()
     {
         await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(9), Person);
@@ -327,111 +189,6 @@ public sealed class ProviderMirrorsPageTests : UiFixture
     }
 
     [Fact]
-    public async Task Rows_OfAnAnonymousUser_CannotBeSelected()
-    {
-        await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
-
-        Assert.Empty(Open(List).FindAll("input[type=checkbox]"));
-    }
-
-    [Fact]
-    public async Task Rows_OfAWorkspace_CannotBeSelected()
-    {
-        await AddNamespacesAsync(["default/network"], "default/network");
-        await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
-        SignIn();
-
-        Assert.Empty(Open("groups/default/network/-/provider-mirrors", "default/network").FindAll("input[type=checkbox]"));
-    }
-
-    [Fact]
-    public async Task Selected_DeletedAndConfirmed_AreNamedAndCountedAndRemoved()
-    {
-        await SeedManyAsync(12);
-        SignIn();
-        var dialogs = Render<MudDialogProvider>();
-        var page = Open(List + "?size=100");
-
-        await page.Find("input[aria-label='Select all versions on this page']").ChangeAsync(true);
-        Assert.Contains("12 selected", page.Find("[aria-label='Selected versions']").TextContent);
-        await page.Find("input[aria-label='Select acme/dns 1.0.0']").ChangeAsync(false);
-        var deleting = Button(page, "Delete").ClickAsync();
-        dialogs.WaitForElement(".bulk");
-
-        Assert.Contains("Delete 11 versions with 11 packages (946.5 KB)?", dialogs.Find(".bulk").TextContent);
-        Assert.Equal(10, dialogs.FindAll(".bulk li").Count);
-        Assert.Equal("acme/dns 1.11.0", dialogs.Find(".bulk li").TextContent);
-        Assert.Contains("… and 1 more", dialogs.Find(".bulk").TextContent);
-        await Button(dialogs, "Delete 11 versions").ClickAsync();
-        dialogs.WaitForAssertion(() => Assert.Contains("11 of 11 done.", dialogs.Find(".bulk").TextContent));
-        await Button(dialogs, "Close").ClickAsync();
-        await deleting;
-
-        page.WaitForAssertion(() => Assert.Equal(["1.0.0"], page.FindAll("td.c-version").Select(cell => cell.TextContent)));
-        Assert.Empty(page.FindAll("[aria-label='Selected versions']"));
-    }
-
-    [Fact]
-    public async Task Selected_DeletedAfterTheSessionEndedElsewhere_AreKept()
-    {
-        await SeedManyAsync(2);
-        var user = SignIn();
-        var dialogs = Render<MudDialogProvider>();
-        var page = Open(List);
-
-        await page.Find("input[aria-label='Select all versions on this page']").ChangeAsync(true);
-        await Services.GetRequiredService<Sessions>().EndAsync(user, CancellationToken.None);
-        var deleting = Button(page, "Delete").ClickAsync();
-        dialogs.WaitForElement(".bulk");
-        await Button(dialogs, "Delete 2 versions").ClickAsync();
-        dialogs.WaitForAssertion(() => Assert.Contains("0 of 2 done; 2 not tried.", dialogs.Find(".bulk").TextContent));
-        Assert.Contains("you no longer have the role", dialogs.Find(".bulk").TextContent);
-        await Button(dialogs, "Close").ClickAsync();
-        await deleting;
-
-        page.WaitForAssertion(() => Assert.Empty(page.FindAll("input[type=checkbox]")));
-        Assert.NotNull(await StoredAsync("acme/dns", "1.0.0"));
-    }
-
-    [Fact]
-    public async Task Selected_Refreshed_AreQueriedFromTheOriginAgain()
-    {
-        await SeedManyAsync(2);
-        SignIn();
-        var dialogs = Render<MudDialogProvider>();
-        var page = Open(List);
-
-        await page.Find("input[aria-label='Select all versions on this page']").ChangeAsync(true);
-        var refreshing = Button(page, "Refresh").ClickAsync();
-        dialogs.WaitForElement(".bulk");
-        Assert.Contains("Refresh 1 provider?", dialogs.Find(".bulk").TextContent);
-        await Button(dialogs, "Refresh").ClickAsync();
-        dialogs.WaitForAssertion(() => Assert.Contains("1 of 1 done.", dialogs.Find(".bulk").TextContent));
-        await Button(dialogs, "Close").ClickAsync();
-        await refreshing;
-
-        await using var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext();
-        Assert.Equal("registry.terraform.io/acme/dns", db.Audit.Single(row => row.Action == "documents.refresh").Provider);
-    }
-
-    [Fact]
-    public async Task Selected_Exported_AreSavedAsAFile()
-    {
-        await SeedManyAsync(3);
-        SignIn();
-        var page = Open(List);
-
-        await page.Find("input[aria-label='Select acme/dns 1.1.0']").ChangeAsync(true);
-        await Button(page, "Export CSV").ClickAsync();
-
-        var file = page.Find("save-file");
-        Assert.Equal("provider-mirrors-default.csv", file.GetAttribute("name"));
-        Assert.Equal(
-            ["acme/dns,1.1.0,imported,,linux_amd64,88109,2025-12-31T12:00:00Z,mira,User,2026-01-01T04:00:00Z,"],
-            file.GetAttribute("text")!.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Skip(1));
-    }
-
-    [Fact]
     public async Task Version_TooNew_IsNoLongerMarkedWhenItsTimeComes()
     {
         await Seed.SignedAsync("hashicorp/aws", "5.100.0", ["linux_amd64"], 1_000, TimeSpan.FromHours(2), Job);
@@ -446,17 +203,6 @@ public sealed class ProviderMirrorsPageTests : UiFixture
         Time.Advance(TimeSpan.FromMinutes(1));
 
         page.WaitForAssertion(() => Assert.Equal("5.100.0", page.Find("td.c-version").TextContent));
-    }
-
-    [Fact]
-    public async Task Url_OfAPageBeyondTheLast_ShowsTheLastPage()
-    {
-        await Seed.AddAsync("acme/dns", "1.0.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
-
-        var page = Open(List + "?page=9");
-
-        Assert.Equal(["acme/dns"], Providers(page));
-        Assert.Equal("1 version", page.Find(".range").TextContent);
     }
 
     [Fact]
@@ -481,28 +227,4 @@ public sealed class ProviderMirrorsPageTests : UiFixture
         Time.Advance(CatalogWatch.Interval);
         page.WaitForAssertion(() => Assert.Equal("empty", page.Find("td.c-trust").TextContent));
     }
-
-    private IRenderedComponent<ProviderMirrorsPage> Open(string url, string group = "default")
-    {
-        Navigation.NavigateTo(url);
-        return Render<ProviderMirrorsPage>(parameters => parameters.Add(page => page.Group, group));
-    }
-
-    private async Task SeedManyAsync(int count)
-    {
-        for (int i = 0; i < count; i++)
-        {
-            await Seed.AddAsync("acme/dns", $"1.{i}.0", ["linux_amd64"], 1_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
-        }
-    }
-
-    private static IElement Cell(IElement row, string column) => row.QuerySelector($"td.c-{column}")!;
-
-    private static IElement Button<T>(IRenderedComponent<T> component, string text)
-        where T : IComponent => component.FindAll("button").Single(button => button.TextContent.Trim() == text);
-
-    private static string Squeeze(string text) => System.Text.RegularExpressions.Regex.Replace(text, @"\s+", " ").Trim();
-
-    private static IEnumerable<string> Providers(IRenderedComponent<ProviderMirrorsPage> page) =>
-        page.FindAll("td.c-provider a").Select(link => link.TextContent.Trim());
 }
