@@ -18,6 +18,7 @@ using Mirror.Core.Storage;
 using Mirror.Core.Storage.Archives;
 using Mirror.Core.Storage.Backups;
 using Mirror.Core.Storage.Integrity;
+using Mirror.Core.Storage.Objects;
 using Mirror.Core.Storage.Retention;
 using Mirror.Core.Sync;
 using Mirror.Core.Usage;
@@ -102,10 +103,5 @@ public static class CoreServices
         .AddSingleton<Policies>();
 
     private static IServiceCollection AddPackageStore(this IServiceCollection services, MirrorOptions options) =>
-        options.Packages.Store switch
-        {
-            PackageStoreKind.FileSystem =>
-                services.AddSingleton<IPackageStore>(_ => new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory)),
-            _ => throw new InvalidOperationException($"Unknown package store {options.Packages.Store}."),
-        };
+        services.AddSingleton(provider => ObjectStores.OpenPackages(options, provider.GetRequiredService<TimeProvider>()));
 }

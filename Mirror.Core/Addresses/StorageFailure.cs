@@ -38,14 +38,15 @@ public static class StorageFailure
     /// <summary>Whether the database file is damaged or is not a database.</summary>
     internal static bool ConcernsPages(Exception exception) => CodeOf(exception) is Corrupt or NotADatabase;
 
-    /// <summary>Why a command or the server cannot use the database and what to do about it, for the operator.</summary>
-    /// <returns>Null if the exception does not come from the database.</returns>
+    /// <summary>Why a command or the server cannot use the database or the object store and what to do about it, for the operator.</summary>
+    /// <returns>Null if the exception comes from neither of them.</returns>
     public static string? ExplainToOperator(Exception exception) => exception switch
     {
         DbUpdateException { InnerException: DbException inner } => ExplainToOperator(inner),
         InvalidOperationException { InnerException: NpgsqlException inner } => ExplainToOperator(inner),
         PostgresException postgres => $"Mirror:Database:ConnectionString cannot be used: {Explain(postgres.SqlState)} ({postgres.MessageText}) {Advise(postgres.SqlState)}".TrimEnd(),
         NpgsqlException npgsql => $"Mirror:Database:ConnectionString cannot be used: {(npgsql.InnerException ?? npgsql).Message.TrimEnd('.')}. Check Host and Port, and that the server is running.",
+        ObjectStoreException store => $"Mirror:Packages cannot be used: {store.Message} {Advise(store.Fault)}".TrimEnd(),
         DbException => $"Mirror:Database:ConnectionString, or mirror.db in the data directory, cannot be used: {exception.Message} {Advise(CodeOf(exception))}".TrimEnd(),
         _ => null,
     };
@@ -76,6 +77,14 @@ public static class StorageFailure
     private static int? CodeOf(Exception exception) =>
         ((exception is DbUpdateException { InnerException: { } inner } ? inner : exception) as SqliteException)?.SqliteErrorCode;
 
+    private static string? Advise(ObjectStoreFault fault) => fault switch
+    {
+        ObjectStoreFault.Unreachable or ObjectStoreFault.TimedOut => "Check the store's URL and region, and that it is running.",
+        ObjectStoreFault.AccessDenied => "Check the credentials, and that they may list, read, write and delete objects there.",
+        ObjectStoreFault.Missing => "Create it, or correct its name.",
+        _ => null,
+    };
+
     // No paths and no SQL: clients see these messages.
     private static string? Explain(Exception exception) => exception switch
     {
@@ -98,6 +107,15 @@ public static class StorageFailure
         NpgsqlException => "This server's database cannot be reached.",
         InvalidOperationException { InnerException: NpgsqlException inner } => Explain(inner),
         DbException => "This server's database cannot be used.",
+        ObjectStoreException store => store.Fault switch
+        {
+            ObjectStoreFault.Unreachable => "This server's package store cannot be reached.",
+            ObjectStoreFault.TimedOut => "This server's package store does not respond in time.",
+            ObjectStoreFault.AccessDenied => "This server's package store rejects its credentials.",
+            ObjectStoreFault.Missing => "This server's package store does not exist.",
+            ObjectStoreFault.Replaced => "The package was replaced while it was read.",
+            _ => "This server's package store responds with an error.",
+        },
         FileNotFoundException or DirectoryNotFoundException => "A file of this server's package store is missing.",
         UnauthorizedAccessException => "This server has no permission to read or write its own files.",
         IOException { InnerException: not SocketException, HResult: var code } => ExplainDisk(code),

@@ -53,6 +53,26 @@ public static class MirrorOptionsReader
         };
     }
 
+    private static PackagesOptions ReadPackages(ConfigurationSectionReader section)
+    {
+        var defaults = new PackagesOptions();
+        var store = section.Choice("Store", defaults.Store);
+        return new PackagesOptions
+        {
+            Store = store,
+            LinkLifetime = section.Duration("LinkLifetime", defaults.LinkLifetime, TimeSpan.FromMinutes(1)),
+            MaxPackageSize = section.Size("MaxPackageSize", defaults.MaxPackageSize, 1),
+            Quota = section.OptionalSize("Quota"),
+            MinimumFreeSpace = section.Size("MinimumFreeSpace", defaults.MinimumFreeSpace),
+            KeepUnused = section.OptionalDuration("KeepUnused", TimeSpan.FromHours(1)),
+            OrphanGrace = section.Duration("OrphanGrace", defaults.OrphanGrace),
+            ScrubInterval = section.Duration("ScrubInterval", defaults.ScrubInterval),
+            S3 = section.Section("S3", s3 => ObjectStoreOptionsReader.ReadS3(s3, store == PackageStoreKind.S3))!,
+            AzureBlob = section.Section("AzureBlob", azure => ObjectStoreOptionsReader.ReadAzureBlob(azure, store == PackageStoreKind.AzureBlob))!,
+            GoogleCloud = section.Section("GoogleCloud", google => ObjectStoreOptionsReader.ReadGoogleCloud(google, store == PackageStoreKind.GoogleCloud))!,
+        };
+    }
+
     /// <summary>Whether a text is a connection string for this kind of database.</summary>
     public static bool IsConnectionString(string text, DatabaseProvider provider)
     {
@@ -113,17 +133,7 @@ public static class MirrorOptionsReader
             Listen = mirror.Section("Listen", ListenOptionsReader.ReadListen)!,
             Tls = mirror.Section("Tls", ListenOptionsReader.ReadTls)!,
             Database = mirror.Section("Database", ReadDatabase)!,
-            Packages = mirror.Section("Packages", section => new PackagesOptions
-            {
-                Store = section.Choice("Store", defaults.Packages.Store),
-                LinkLifetime = section.Duration("LinkLifetime", defaults.Packages.LinkLifetime, TimeSpan.FromMinutes(1)),
-                MaxPackageSize = section.Size("MaxPackageSize", defaults.Packages.MaxPackageSize, 1),
-                Quota = section.OptionalSize("Quota"),
-                MinimumFreeSpace = section.Size("MinimumFreeSpace", defaults.Packages.MinimumFreeSpace),
-                KeepUnused = section.OptionalDuration("KeepUnused", TimeSpan.FromHours(1)),
-                OrphanGrace = section.Duration("OrphanGrace", defaults.Packages.OrphanGrace),
-                ScrubInterval = section.Duration("ScrubInterval", defaults.Packages.ScrubInterval),
-            })!,
+            Packages = mirror.Section("Packages", ReadPackages)!,
             Upstream = mirror.Section("Upstream", upstream => UpstreamOptionsReader.Read(upstream, environment))!,
             Auth = mirror.Section("Auth", AuthOptionsReader.Read)!,
             Protocols = mirror.Section("Protocols", section => new ProtocolsOptions

@@ -1,10 +1,18 @@
-
 namespace Mirror.Core.Configuration;
 
 public enum PackageStoreKind
 {
     /// <summary>The directory <c>packages</c> of the data directory.</summary>
     FileSystem,
+
+    /// <summary>Amazon S3 or a store with the same API.</summary>
+    S3,
+
+    /// <summary>Azure Blob Storage.</summary>
+    AzureBlob,
+
+    /// <summary>Google Cloud Storage.</summary>
+    GoogleCloud,
 }
 
 /// <summary>The stored packages. See <see href="operations.md#manage-disk-space">Manage disk space</see>.</summary>
@@ -12,6 +20,12 @@ public sealed record PackagesOptions
 {
     /// <summary>Where packages are stored.</summary>
     public PackageStoreKind Store { get; init; }
+
+    public S3Options S3 { get; init; } = new();
+
+    public AzureBlobOptions AzureBlob { get; init; } = new();
+
+    public GoogleCloudOptions GoogleCloud { get; init; } = new();
 
     /// <summary>
     /// The maximum time that a signed package link is valid, for packages that anonymous clients cannot read. Each link is valid for at

@@ -16,7 +16,7 @@ public sealed class FileSystemPackageStore : IPackageStore
 
     private readonly string _packages;
     private readonly string _root;
-    private readonly string _staging;
+    private readonly StagingDirectory _staging;
     private readonly DigestLocks _locks = new();
 
     /// <exception cref="IOException">The directories cannot be created, or one of them is a link.</exception>
@@ -24,10 +24,9 @@ public sealed class FileSystemPackageStore : IPackageStore
     {
         _packages = packagesDirectory;
         _root = Path.Combine(packagesDirectory, Digests);
-        _staging = stagingDirectory;
-        CreateForOwner(packagesDirectory);
-        CreateForOwner(_root);
-        CreateForOwner(_staging);
+        StagingDirectory.CreateForOwner(packagesDirectory);
+        StagingDirectory.CreateForOwner(_root);
+        _staging = new StagingDirectory(stagingDirectory);
         if (IsLink(_root))
         {
             throw new IOException(
@@ -35,7 +34,9 @@ public sealed class FileSystemPackageStore : IPackageStore
         }
     }
 
-    public StagedPackage Stage() => new(Path.Combine(_staging, Guid.NewGuid().ToString("N") + ".part"));
+    public string Location => _packages;
+
+    public StagedPackage Stage() => _staging.Stage();
 
     public Task<string> CommitAsync(StagedPackage staged, Sha256Digest digest, CancellationToken cancellationToken)
     {
@@ -129,30 +130,7 @@ public sealed class FileSystemPackageStore : IPackageStore
 
     public long? FreeSpace() => new DriveInfo(_root).AvailableFreeSpace;
 
-    public int ClearStaging()
-    {
-        int cleared = 0;
-        foreach (string file in Directory.EnumerateFiles(_staging))
-        {
-            File.Delete(file);
-            cleared++;
-        }
-
-        return cleared;
-    }
-
-    /// <summary>Some packages must not be readable by other users of this machine.</summary>
-    private static void CreateForOwner(string directory)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(directory);
-        }
-        else
-        {
-            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-    }
+    public ValueTask<int> ClearStagingAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_staging.Clear());
 
     private string PathOf(Sha256Digest digest) => Path.Combine(_root, digest.Hex[..2], digest.Hex);
 

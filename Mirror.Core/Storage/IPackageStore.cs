@@ -8,6 +8,9 @@ namespace Mirror.Core.Storage;
 /// </summary>
 public interface IPackageStore
 {
+    /// <summary>For messages to operators: the directory, or a URL such as <c>s3://bucket/prefix</c>.</summary>
+    string Location { get; }
+
     /// <summary>Starts a package that becomes visible when it is committed.</summary>
     /// <exception cref="IOException">The staging area is not writable.</exception>
     StagedPackage Stage();
@@ -21,7 +24,10 @@ public interface IPackageStore
     /// <exception cref="IOException">The package cannot be stored durably.</exception>
     Task<string> CommitAsync(StagedPackage staged, Sha256Digest digest, CancellationToken cancellationToken);
 
-    /// <summary>Opens a package for reading, or returns null if it is not stored. Open content stays readable after a deletion.</summary>
+    /// <summary>
+    /// Opens a package for reading, or returns null if it is not stored. Open content stays readable after a deletion; in an object store,
+    /// reading it may fail instead.
+    /// </summary>
     /// <exception cref="IrregularFileException">There is something else instead of the file, such as a link.</exception>
     /// <exception cref="IOException">The package cannot be opened.</exception>
     ValueTask<IPackageContent?> OpenAsync(Sha256Digest digest, CancellationToken cancellationToken);
@@ -42,9 +48,11 @@ public interface IPackageStore
     /// <summary>Free space for new packages in bytes, or null if unknown.</summary>
     long? FreeSpace();
 
-    /// <summary>Removes staged packages that were never committed. Call it at start, before anything is staged.</summary>
-    /// <returns>The number of removed packages.</returns>
-    int ClearStaging();
+    /// <summary>
+    /// Removes staged packages that were never committed, and uploads that were abandoned. Call it at start, before anything is staged.
+    /// </summary>
+    /// <returns>The number of removed packages and uploads.</returns>
+    ValueTask<int> ClearStagingAsync(CancellationToken cancellationToken);
 
     /// <summary>The id of the instance that owns the store; null if the store has no owner.</summary>
     ValueTask<string?> FindOwnerAsync(CancellationToken cancellationToken);
@@ -68,9 +76,10 @@ public interface IPackageContent : IDisposable
     /// </summary>
     string Identity { get; }
 
-    /// <summary>Whether the opened bytes have been modified or replaced since they were opened.</summary>
+    /// <summary>Whether bytes that were read may differ from those that were opened.</summary>
     bool HasChanged();
 
     /// <returns>The number of bytes read; 0 at the end.</returns>
+    /// <exception cref="IOException">The bytes cannot be read, or have been replaced in an object store.</exception>
     ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken);
 }

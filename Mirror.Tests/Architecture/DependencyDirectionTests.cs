@@ -28,6 +28,7 @@ public sealed class DependencyDirectionTests
         ["Verification"] = ["Addresses"],
         ["Storage"] = ["Addresses"],
         ["Storage.Archives"] = ["Addresses", "Storage"],
+        ["Storage.Objects"] = ["Addresses", "Configuration", "Storage"],
         ["Database"] = ["Addresses", "Configuration"],
         ["Catalog"] = ["Addresses", "Configuration", "Database", "Storage", "Verification"],
         ["Upstream"] = ["Addresses", "Configuration", "Database"],

@@ -26,7 +26,7 @@ internal static partial class ConfigurationReference
         ("Origins", ["Mirror:Upstream", "Mirror:Upstream:Hosts:{n}", "Mirror:Upstream:Limits"]),
         ("Verification", ["Mirror:Trust:{n}"]),
         ("Scheduled syncs", ["Mirror:Sync:{n}"]),
-        ("Storage", ["Mirror:Database", "Mirror:Packages", "Mirror:Audit"]),
+        ("Storage", ["Mirror:Database", "Mirror:Packages", "Mirror:Packages:S3", "Mirror:Packages:AzureBlob", "Mirror:Packages:GoogleCloud", "Mirror:Audit"]),
     ];
 
     private static readonly MirrorOptions Defaults = MirrorOptionsReader.Read(new ConfigurationBuilder().Build());

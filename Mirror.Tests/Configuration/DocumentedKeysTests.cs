@@ -55,7 +55,7 @@ public sealed partial class DocumentedKeysTests
     {
         string[] secrets = [.. ConfigurationReference.Keys.Where(key => key.IsSecret).Select(key => key.Path)];
 
-        Assert.Equal(["Mirror:Auth:AdminToken", "Mirror:Auth:Oidc:ClientSecret", "Mirror:Upstream:Hosts:{n}:Token"], secrets.Order(StringComparer.Ordinal));
+        Assert.Equal(["Mirror:Auth:AdminToken", "Mirror:Auth:Oidc:ClientSecret", "Mirror:Packages:AzureBlob:ConnectionString", "Mirror:Packages:S3:SecretKey", "Mirror:Upstream:Hosts:{n}:Token"], secrets.Order(StringComparer.Ordinal));
         Assert.All(
             secrets,
             secret => Assert.DoesNotContain(

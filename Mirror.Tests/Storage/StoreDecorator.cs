@@ -6,6 +6,8 @@ namespace Mirror.Tests.Storage;
 /// <summary>A wrapper of another store, for tests that change one aspect of it.</summary>
 public abstract class StoreDecorator(IPackageStore inner) : IPackageStore
 {
+    public string Location => inner.Location;
+
     public virtual StagedPackage Stage() => inner.Stage();
 
     public virtual Task<string> CommitAsync(StagedPackage staged, Sha256Digest digest, CancellationToken cancellationToken) =>
@@ -24,7 +26,7 @@ public abstract class StoreDecorator(IPackageStore inner) : IPackageStore
 
     public virtual long? FreeSpace() => inner.FreeSpace();
 
-    public virtual int ClearStaging() => inner.ClearStaging();
+    public virtual ValueTask<int> ClearStagingAsync(CancellationToken cancellationToken) => inner.ClearStagingAsync(cancellationToken);
 
     public virtual ValueTask<string?> FindOwnerAsync(CancellationToken cancellationToken) => inner.FindOwnerAsync(cancellationToken);
 

@@ -54,17 +54,18 @@ internal sealed class GracefulStop(WebApplication app, ShutdownOptions options, 
             HostLog.StopFailed(log, e);
         }
 
-        ClearStaging();
+        await ClearStagingAsync();
     }
 
     /// <summary>Removes the files of cancelled requests that still run; the data directory stays locked until the process exits.</summary>
-    private void ClearStaging()
+    private async Task ClearStagingAsync()
     {
         try
         {
-            app.Services.GetRequiredService<IPackageStore>().ClearStaging();
+            using var limit = new CancellationTokenSource(CleanUpTime);
+            await app.Services.GetRequiredService<IPackageStore>().ClearStagingAsync(limit.Token);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException)
         {
             HostLog.StopFailed(log, e);
         }

@@ -114,7 +114,7 @@ public sealed class BackupReader(CatalogDatabase target, IPackageStore store, Mi
         string? instance = await StoreOwnership.FindInstanceAsync(db, cancellationToken).ConfigureAwait(false);
         return await store.FindOwnerAsync(cancellationToken).ConfigureAwait(false) is { } owner && owner != instance
             ? throw new IOException(
-                $"The packages in '{options.PackagesDirectory}' belong to instance {owner}, but the backup belongs to instance {instance}. Restore into a new directory (Mirror:DataDirectory), or move the packages away first.")
+                $"The packages in '{store.Location}' belong to instance {owner}, but the backup belongs to instance {instance}. Restore into a new directory (Mirror:DataDirectory), or move the packages away first.")
             : instance;
     }
 

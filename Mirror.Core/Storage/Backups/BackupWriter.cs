@@ -71,7 +71,7 @@ public sealed class BackupWriter(CatalogDatabase database, IPackageStore store, 
         {
             // With the disk not mounted, all packages would count as deleted.
             throw new IOException(
-                $"The package store '{options.PackagesDirectory}' does not belong to the database; check that the right disk is mounted.");
+                $"The package store '{store.Location}' does not belong to the database; check that the right disk is mounted.");
         }
 
         int done = 0, gone = 0;

@@ -1,10 +1,16 @@
+using Mirror.Core.Addresses;
+
 namespace Mirror.Core.Storage.Objects;
 
 /// <summary>
 /// A bucket or container of an object store, below a prefix of keys. Implementations translate the calls and errors of one provider's
 /// client library; everything that the providers have in common is in the callers. Keys are relative to the prefix.
 /// </summary>
-/// <remarks>Every method throws an <see cref="ObjectStoreException"/> if the store cannot be reached, refuses the credentials or fails.</remarks>
+/// <remarks>
+/// Every method throws an <see cref="ObjectStoreException"/> if the store cannot be reached, denies access or fails. An implementation
+/// retries throttled requests, server errors and lost connections a few times, with jitter, but not once bytes have been read.
+/// <see cref="ObjectStores"/> adds the time limits, so an implementation disables its library's own.
+/// </remarks>
 public interface IObjectStore : IDisposable
 {
     /// <summary>For messages, without credentials: <c>s3://bucket/prefix</c>, <c>azblob://container/prefix</c>, <c>gs://bucket/prefix</c>.</summary>
@@ -38,7 +44,7 @@ public interface IObjectStore : IDisposable
     /// <returns>The number of removed uploads; 0 where the store removes them itself.</returns>
     Task<int> AbortUploadsAsync(DateTimeOffset before, CancellationToken cancellationToken);
 
-    /// <summary>A URL with which anybody can read an object until it expires, without other credentials.</summary>
+    /// <summary>A URL with which any client can read an object until it expires, without other credentials.</summary>
     /// <param name="fileName">The file name that the response suggests.</param>
     /// <returns>Null if the credentials cannot sign URLs.</returns>
     Task<Uri?> PresignAsync(string key, string fileName, TimeSpan lifetime, CancellationToken cancellationToken);
@@ -51,9 +57,3 @@ public readonly record struct ObjectFacts(long Length, string Identity);
 /// <summary>An entry of a store's list.</summary>
 /// <param name="Length">In bytes.</param>
 public readonly record struct ObjectEntry(string Key, long Length);
-
-/// <summary>
-/// An object store cannot be reached, refuses the credentials or fails. The message is one sentence for operators and clients, with the
-/// location and without credentials.
-/// </summary>
-public sealed class ObjectStoreException(string message, Exception? inner = null) : IOException(message, inner);

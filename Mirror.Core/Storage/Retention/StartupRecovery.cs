@@ -20,7 +20,7 @@ public sealed partial class StartupRecovery(
 {
     public async Task<RecoveryReport> RunAsync(CancellationToken cancellationToken)
     {
-        int staged = store.ClearStaging();
+        int staged = await store.ClearStagingAsync(cancellationToken).ConfigureAwait(false);
         var stored = await store.ListAsync(cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
         await using var db = databases.CreateDbContext();
         var named = await ReferencedBlobs.In(db).ToListAsync(cancellationToken).ConfigureAwait(false);

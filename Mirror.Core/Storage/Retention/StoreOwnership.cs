@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Catalog;
-using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 
 namespace Mirror.Core.Storage.Retention;
@@ -36,7 +35,7 @@ public readonly record struct StorePair(string? Database, string? Store, bool Ha
 /// not make all stored packages look orphaned.
 /// </summary>
 public sealed class StoreOwnership(
-    CatalogDatabase database, InstanceSettings settings, IPackageStore store, MirrorOptions options, TimeProvider time)
+    CatalogDatabase database, InstanceSettings settings, IPackageStore store, TimeProvider time)
 {
     private const string Setting = "instance";
 
@@ -130,10 +129,10 @@ public sealed class StoreOwnership(
         if (pair.FindMismatch() is { } mismatch)
         {
             throw new ForeignStoreException(
-                $"The package store '{options.PackagesDirectory}' {mismatch}. Nothing was changed. "
+                $"The package store '{store.Location}' {mismatch}. Nothing was changed. "
                 + "Restore the matching one: mount the right disk, set Mirror:DataDirectory, or restore the database with 'mirror restore'. "
                 + "To use the packages with this database, stop the server and run 'mirror verify --offline --adopt' once; they are not downloaded again. "
-                + $"If the packages are not needed, move '{options.PackagesDirectory}' away.");
+                + $"If the packages are not needed, move '{store.Location}' away.");
         }
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
-using Mirror.Core.Storage;
+using Mirror.Core.Storage.Objects;
 using Mirror.Core.Storage.Backups;
 using Mirror.Web.Cli;
 using Spectre.Console;
@@ -78,7 +78,7 @@ internal static class BackupCommands
                 string path = call.Get(file).FullName;
                 using var held = DataDirectoryLock.Acquire(options.DataDirectory);
                 var reader = new BackupReader(
-                    new CatalogDatabase(options), new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory), options);
+                    new CatalogDatabase(options), ObjectStores.OpenPackages(options, TimeProvider.System), options);
                 var report = await reader.RestoreAsync(path, new ImmediateProgress<int>(_ => { }), call.Stop);
                 return call.Print(
                     Document(path, report),
@@ -90,7 +90,7 @@ internal static class BackupCommands
     private static async Task<BackupReport> WriteAsync(MirrorOptions options, string path, CommandCall call)
     {
         var database = new CatalogDatabase(options);
-        var store = new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory);
+        var store = ObjectStores.OpenPackages(options, TimeProvider.System);
         using var blobs = new StoredBlobs(database, store, NullLogger<StoredBlobs>.Instance);
         var writer = new BackupWriter(database, store, blobs, options);
         if (!call.Output.IsInteractive)

@@ -1,0 +1,28 @@
+using Mirror.Core.Configuration;
+
+namespace Mirror.Core.Storage.Objects;
+
+/// <summary>Opens the stores that the configuration selects. Nothing connects before the first call.</summary>
+public static class ObjectStores
+{
+    /// <exception cref="IOException">The directories of the store cannot be created.</exception>
+    public static IPackageStore OpenPackages(MirrorOptions options, TimeProvider time) => Open(options.Packages, time) is { } objects
+        ? new ObjectPackageStore(objects, options.StagingDirectory, time)
+        : new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory);
+
+    /// <returns>Null for the file system.</returns>
+    public static IObjectStore? Open(PackagesOptions options, TimeProvider time) => options.Store switch
+    {
+        PackageStoreKind.FileSystem => null,
+        PackageStoreKind.S3 => Open(options.S3, time),
+        PackageStoreKind.AzureBlob => Open(options.AzureBlob, time),
+        PackageStoreKind.GoogleCloud => Open(options.GoogleCloud, time),
+        _ => throw new InvalidOperationException($"Unknown package store {options.Store}."),
+    };
+
+    public static IObjectStore Open(S3Options options, TimeProvider time) => new TimeLimitedObjectStore(new S3ObjectStore(options), time);
+
+    public static IObjectStore Open(AzureBlobOptions options, TimeProvider time) => throw new NotSupportedException();
+
+    public static IObjectStore Open(GoogleCloudOptions options, TimeProvider time) => throw new NotSupportedException();
+}
