@@ -202,7 +202,7 @@ public sealed class CatalogWriter(
             }
             else
             {
-                using var content = await store.OpenAsync(package.Digest, cancellationToken).ConfigureAwait(false)
+                using var content = await store.Uncached.OpenAsync(package.Digest, cancellationToken).ConfigureAwait(false)
                     ?? throw new IOException($"The package store no longer holds {package.Digest}.");
                 if (!await blobs.IsHashedAsync(package.Digest, content.Identity, cancellationToken).ConfigureAwait(false))
                 {

@@ -64,8 +64,9 @@ public sealed partial class StoredBlobs(IDbContextFactory<MirrorDbContext> datab
         {
             return new OpenedBlob(
                 content,
-                await IsHashedAsync(
-                    digest, content.Identity, cancellationToken).ConfigureAwait(false) ? Correct : Check(digest, content.Identity));
+                content.IsVerified || await IsHashedAsync(digest, content.Identity, cancellationToken).ConfigureAwait(false)
+                    ? Correct
+                    : Check(digest, content.Identity));
         }
         catch
         {

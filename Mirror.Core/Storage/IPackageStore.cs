@@ -54,6 +54,9 @@ public interface IPackageStore
     /// <returns>The number of removed packages and uploads.</returns>
     ValueTask<int> ClearStagingAsync(CancellationToken cancellationToken);
 
+    /// <summary>The store without its local cache: for checks of the stored bytes themselves, and of their identity.</summary>
+    IPackageStore Uncached => this;
+
     /// <summary>The id of the instance that owns the store; null if the store has no owner.</summary>
     ValueTask<string?> FindOwnerAsync(CancellationToken cancellationToken);
 

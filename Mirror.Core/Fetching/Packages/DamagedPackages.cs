@@ -142,7 +142,7 @@ public sealed partial class DamagedPackages(
     {
         try
         {
-            using var content = await store.OpenAsync(digest, CancellationToken.None).ConfigureAwait(false);
+            using var content = await store.Uncached.OpenAsync(digest, CancellationToken.None).ConfigureAwait(false);
             return (content is not null, content?.Identity);
         }
         catch (IrregularFileException)

@@ -166,7 +166,7 @@ public sealed class IntegrityCheck(
     {
         try
         {
-            using var content = await store.OpenAsync(digest, cancellationToken).ConfigureAwait(false);
+            using var content = await store.Uncached.OpenAsync(digest, cancellationToken).ConfigureAwait(false);
             if (content is null)
             {
                 return (IntegrityFault.Missing, $"The package store has no bytes for {digest}.");

@@ -1,4 +1,4 @@
-namespace Mirror.Core.Fetching.Packages;
+namespace Mirror.Core;
 
 /// <summary>Wakes all waiters at each pulse.</summary>
 internal sealed class AsyncPulse
