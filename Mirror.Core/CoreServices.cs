@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Mirror.Core.Access;
 using Mirror.Core.Audit;
 using Mirror.Core.Catalog;
@@ -17,6 +18,7 @@ using Mirror.Core.Policy;
 using Mirror.Core.Storage;
 using Mirror.Core.Storage.Archives;
 using Mirror.Core.Storage.Backups;
+using Mirror.Core.Storage.Caching;
 using Mirror.Core.Storage.Integrity;
 using Mirror.Core.Storage.Objects;
 using Mirror.Core.Storage.Retention;
@@ -103,5 +105,17 @@ public static class CoreServices
         .AddSingleton<Policies>();
 
     private static IServiceCollection AddPackageStore(this IServiceCollection services, MirrorOptions options) =>
-        services.AddSingleton(provider => ObjectStores.OpenPackages(options, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider =>
+        {
+            var store = ObjectStores.OpenPackages(options, provider.GetRequiredService<TimeProvider>());
+            return options.Packages is { Store: not PackageStoreKind.FileSystem, LocalCache: { } capacity } packages
+                ? new CachedPackageStore(
+                    store,
+                    options.CacheDirectory,
+                    capacity,
+                    // Downloads need space on this disk too.
+                    packages.MinimumFreeSpace + packages.MaxPackageSize,
+                    provider.GetRequiredService<ILogger<CachedPackageStore>>())
+                : store;
+        });
 }

@@ -59,6 +59,9 @@ public sealed record MirrorOptions
 
     public string StagingDirectory => Path.Combine(DataDirectory, "staging");
 
+    /// <summary>For <see cref="PackagesOptions.LocalCache"/>.</summary>
+    public string CacheDirectory => Path.Combine(DataDirectory, "cache");
+
     public string TlsDirectory => Path.Combine(DataDirectory, "tls");
 
     public string KeysDirectory => Path.Combine(DataDirectory, "keys");

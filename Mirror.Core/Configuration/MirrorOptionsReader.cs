@@ -64,6 +64,7 @@ public static class MirrorOptionsReader
             MaxPackageSize = section.Size("MaxPackageSize", defaults.MaxPackageSize, 1),
             Quota = section.OptionalSize("Quota"),
             MinimumFreeSpace = section.Size("MinimumFreeSpace", defaults.MinimumFreeSpace),
+            LocalCache = ReadLocalCache(section, store),
             KeepUnused = section.OptionalDuration("KeepUnused", TimeSpan.FromHours(1)),
             OrphanGrace = section.Duration("OrphanGrace", defaults.OrphanGrace),
             ScrubInterval = section.Duration("ScrubInterval", defaults.ScrubInterval),
@@ -71,6 +72,17 @@ public static class MirrorOptionsReader
             AzureBlob = section.Section("AzureBlob", azure => ObjectStoreOptionsReader.ReadAzureBlob(azure, store == PackageStoreKind.AzureBlob))!,
             GoogleCloud = section.Section("GoogleCloud", google => ObjectStoreOptionsReader.ReadGoogleCloud(google, store == PackageStoreKind.GoogleCloud))!,
         };
+    }
+
+    private static long? ReadLocalCache(ConfigurationSectionReader section, PackageStoreKind store)
+    {
+        long? capacity = section.OptionalSize("LocalCache");
+        if (capacity is not null && store == PackageStoreKind.FileSystem)
+        {
+            section.Fault("LocalCache", "is set, but Mirror:Packages:Store is FileSystem, which needs no cache; expected another store, or no value");
+        }
+
+        return capacity;
     }
 
     /// <summary>Whether a text is a connection string for this kind of database.</summary>

@@ -51,6 +51,14 @@ public sealed record PackagesOptions
     public long MinimumFreeSpace { get; init; } = 1L << 30;
 
     /// <summary>
+    /// The maximum size of the <see href="operations.md#cache-packages-on-the-local-disk">local cache</see> of an object store, in the
+    /// directory <c>cache</c> of the data directory.
+    /// </summary>
+    /// <value>no cache</value>
+    /// <example><c>20GB</c></example>
+    public long? LocalCache { get; init; }
+
+    /// <summary>
     /// How long packages are kept without being used. Packages that cannot be downloaded again are always kept.
     /// </summary>
     /// <value>unused packages are kept</value>

@@ -3,6 +3,8 @@ using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Fetching.Documents;
 using Mirror.Core.Fetching.Packages;
+using Mirror.Core.Storage;
+using Mirror.Core.Storage.Caching;
 using Mirror.Core.Storage.Retention;
 using Mirror.Core.Upstream;
 
@@ -40,6 +42,7 @@ public sealed class FetchingMetrics
         DocumentCache documents,
         CacheSpace cache,
         OriginHttp origins,
+        IPackageStore store,
         MirrorOptions options)
     {
         _hosts = FindHosts(options.Upstream);
@@ -80,6 +83,20 @@ public sealed class FetchingMetrics
         meter.CreateObservableGauge("mirror.storage.reserved", () => space.Reserved, "By", "Space reserved by fetches in progress");
         meter.CreateObservableCounter(
             "mirror.storage.removed", () => retention.RemovedCount, "{package}", "Packages removed to free space");
+        if (store is CachedPackageStore local)
+        {
+            meter.CreateObservableCounter(
+                "mirror.local_cache.requests",
+                () => new[]
+                {
+                    new Measurement<long>(local.Hits, new KeyValuePair<string, object?>("cache", Name(CacheUse.Hit))),
+                    new Measurement<long>(local.Misses, new KeyValuePair<string, object?>("cache", Name(CacheUse.Miss))),
+                },
+                "{request}",
+                "Stored packages that were opened, by whether they were in the local cache");
+            meter.CreateObservableGauge("mirror.local_cache.size", () => local.CachedBytes, "By", "Size of the local cache");
+        }
+
         meter.CreateObservableCounter(
             "mirror.origin.requests", () => origins.RequestCount, "{request}", "Requests to origins, including redirects and retries");
         meter.CreateObservableGauge(

@@ -79,6 +79,9 @@ public interface IPackageContent : IDisposable
     /// </summary>
     string Identity { get; }
 
+    /// <summary>The store itself has hashed these bytes, and they are unchanged since.</summary>
+    bool IsVerified => false;
+
     /// <summary>Whether bytes that were read may differ from those that were opened.</summary>
     bool HasChanged();
 

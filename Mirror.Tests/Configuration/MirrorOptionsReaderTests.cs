@@ -134,6 +134,7 @@ public sealed class MirrorOptionsReaderTests
     [InlineData("Upstream:AllowedHosts:first", "registry.example.com", "Upstream:AllowedHosts:first")]
     [InlineData("PublicUrl", "https://mirror.example.com/?token=hunter2", "PublicUrl")]
     [InlineData("Upstream:Proxy", "http://proxy.example.com:8080/#office", "Upstream:Proxy")]
+    [InlineData("Packages:LocalCache", "20GB", "Packages:LocalCache")]
     [InlineData("Database:ConnectionString", "hunter2.db", "Database:ConnectionString")]
     [InlineData("Database:ConnectionString", "File=hunter2.db", "Database:ConnectionString")]
     public void Read_ValueWithoutEffect_IsAFault(string key, string value, string faulty)
