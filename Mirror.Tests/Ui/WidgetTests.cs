@@ -10,15 +10,15 @@ public sealed class WidgetTests : UiFixture
 {
     [Theory]
     [InlineData(1, 1, new string[0])]
-    [InlineData(1, 3, new[] { "next 2" })]
-    [InlineData(2, 3, new[] { "prev 1", "next 3" })]
-    [InlineData(3, 3, new[] { "prev 2" })]
-    public void Pager_OnAPage_LinksToAdjacentPages(int page, int count, string[] links)
+    [InlineData(1, 3, new[] { "Next page 2", "Last page 3" })]
+    [InlineData(2, 3, new[] { "First page 1", "Previous page 1", "Next page 3", "Last page 3" })]
+    [InlineData(3, 3, new[] { "First page 1", "Previous page 2" })]
+    public void PageLinks_OnAPage_LinkToTheOthers(int page, int count, string[] links)
     {
-        var pager = Render<Pager>(
+        var pager = Render<PageLinks>(
             parameters => parameters.Add(x => x.Page, page).Add(x => x.PageCount, count).Add(x => x.Url, number => $"{number}"));
 
-        Assert.Equal(links, pager.FindAll("a").Select(link => $"{link.GetAttribute("rel")} {link.GetAttribute("href")}"));
+        Assert.Equal(links, pager.FindAll("a").Select(link => $"{link.GetAttribute("aria-label")} {link.GetAttribute("href")}"));
     }
 
     [Theory]

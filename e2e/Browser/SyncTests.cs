@@ -139,7 +139,7 @@ public sealed class SyncTests(PopulatedMirror stocked) : IClassFixture<Populated
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Add rule" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Row, new() { NameRegex = new Regex("breaks the build") })).ToBeVisibleAsync();
         await page.OpenAsync("groups/default/-/providers/registry.example.com/example/storm");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Check now" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Check origin" }).ClickAsync();
 
         await Expect(page.Locator(".verdict")).ToContainTextAsync("The policy hides registry.example.com/example/storm 1.0.0");
         await Expect(page.Locator(".verdict")).ToContainTextAsync("breaks the build");

@@ -99,7 +99,7 @@ public sealed class ProxiedPageTests(Chromium chromium) : IClassFixture<Chromium
         await page.OpenAsync("groups/default/-/use-this-mirror");
         await Expect(page.Locator("main")).ToContainTextAsync($"{proxied.Url}v1/registries/registry.terraform.io/providers/");
         await Expect(page.Locator("main")).ToContainTextAsync($"export MIRROR_URL={proxied.Url}");
-        await page.GetByRole(AriaRole.Link, new() { Name = "Network mirror" }).ClickAsync();
+        await page.GetByRole(AriaRole.Radio, new() { Name = "Network mirror" }).ClickAsync();
         await Expect(page.Locator("main")).ToContainTextAsync($"url = \"{proxied.Url}v1/mirror/\"");
     }
 

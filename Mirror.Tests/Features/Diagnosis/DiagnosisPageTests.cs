@@ -45,8 +45,10 @@ public sealed class DiagnosisPageTests : UiFixture, IAsyncLifetime
     {
         var page = Open();
 
-        Assert.Contains("has not been queried", page.Find(".verdict .summary").TextContent, StringComparison.Ordinal);
-        Assert.Equal("Check now", page.Find("button.button[disabled], .origin-heading button").TextContent);
+        Assert.Contains("has not been queried", page.Find(".verdict strong").TextContent, StringComparison.Ordinal);
+        Assert.Equal("Check origin", page.Find("button.check").TextContent.Trim());
+        Assert.Equal("not asked yet", page.Find("section[aria-labelledby=origin-heading] [role=status]").TextContent.Trim());
+        Assert.Contains("At the origin: not asked yet.", page.Markup, StringComparison.Ordinal);
         Assert.Equal(0, _origin.Count(RequestKind.Versions));
     }
 
@@ -55,12 +57,12 @@ public sealed class DiagnosisPageTests : UiFixture, IAsyncLifetime
     {
         var page = Open();
 
-        await page.Find(".origin-heading button").ClickAsync();
+        await page.Find("button.check").ClickAsync();
 
-        page.WaitForAssertion(() => Assert.Equal(["2.0.0", "1.0.0"], page.FindAll("td.version").Select(cell => cell.TextContent.Trim())));
+        page.WaitForAssertion(() => Assert.Equal(["2.0.0", "1.0.0"], page.FindAll("td[data-label=Version]").Select(cell => cell.TextContent.Trim())));
         Assert.Contains(
-            "answered", page.Find("section[aria-labelledby=origin-heading] dd [role=status]").TextContent, StringComparison.Ordinal);
-        Assert.Contains("2.0.0 is not stored yet", page.Find(".verdict .summary").TextContent, StringComparison.Ordinal);
+            "responded", page.Find("section[aria-labelledby=origin-heading] [role=status]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("2.0.0 is not stored yet", page.Find(".verdict strong").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,9 +76,23 @@ public sealed class DiagnosisPageTests : UiFixture, IAsyncLifetime
 
         var page = Open("?version=1.0.0");
 
-        Assert.StartsWith("The policy hides", page.Find(".verdict .summary").TextContent, StringComparison.Ordinal);
-        Assert.Contains("danger", page.Find(".verdict").ClassName, StringComparison.Ordinal);
+        Assert.StartsWith("The policy hides", page.Find(".verdict strong").TextContent, StringComparison.Ordinal);
+        Assert.Contains("mud-alert-outlined-error", page.Find(".verdict").ClassName, StringComparison.Ordinal);
+        Assert.Equal("groups/default/-/policy", page.Find(".verdict a").GetAttribute("href"));
         Assert.Contains("(moved)", page.Find("section[aria-labelledby=policy-heading] li").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Policy_WithADisabledRule_DoesNotListIt()
+    {
+        var policies = Services.GetRequiredService<Policies>();
+        await policies.AddRuleAsync(
+            MirrorDbContext.DefaultGroupId,
+            new PolicyRule(0, PolicyRuleKind.Deny, ProviderPattern.Parse($"{MirrorWithOrigin.Host}/example/*"), null, "moved") { Enabled = false },
+            Principal.Admin,
+            CancellationToken.None);
+
+        Assert.Empty(Open().FindAll("section[aria-labelledby=policy-heading] li"));
     }
 
     [Fact]
@@ -84,8 +100,8 @@ public sealed class DiagnosisPageTests : UiFixture, IAsyncLifetime
     {
         var page = Open();
 
-        await page.Find("#version").ChangeAsync("1.0.0");
-        await page.Find("#platform").ChangeAsync("linux/amd64");
+        await page.Find("#version").InputAsync("1.0.0");
+        await page.Find("#platform").InputAsync("linux/amd64");
         await page.Find("form").SubmitAsync();
 
         Assert.Equal(Page + "?version=1.0.0&platform=linux_amd64", Address);
@@ -96,7 +112,7 @@ public sealed class DiagnosisPageTests : UiFixture, IAsyncLifetime
     {
         var page = Open("?version=newest");
 
-        Assert.StartsWith("“newest” is not a version", page.Find("#version-note").TextContent, StringComparison.Ordinal);
+        Assert.StartsWith("“newest” is not a version", page.Find("#version-problem").TextContent, StringComparison.Ordinal);
         Assert.Empty(page.FindAll(".verdict"));
     }
 

@@ -29,8 +29,8 @@ public sealed class ClientSetupPageTests : UiFixture
         Assert.Contains("SSL_CERT_FILE=/srv/mirror/tls/ca.pem", Block(page, "Shell"), StringComparison.Ordinal);
         Assert.Contains("/srv/mirror/tls/ca.pem", page.Find("section[aria-labelledby=certificate]").TextContent);
         Assert.Equal(
-            ["Terraform", "Signed pass-through preferred"],
-            page.FindAll("a[aria-current] strong, .tabs a[aria-current]").Select(link => link.TextContent.Trim()));
+            ["Terraform", "Debian, Ubuntu"], page.FindAll("[role=tab][aria-selected=true]").Select(tab => tab.TextContent.Trim()));
+        Assert.True(page.Find("input[type=radio]").HasAttribute("checked"));
         Assert.All(
             page.FindAll("figure"),
             block => Assert.Equal(block.QuerySelector("code")!.TextContent, block.QuerySelector("button")!.GetAttribute("data-copy")));
@@ -50,6 +50,18 @@ public sealed class ClientSetupPageTests : UiFixture
 
         Assert.Contains(configuration, Block(page, "CLI configuration"), StringComparison.Ordinal);
         Assert.EndsWith($"\n{command}\n", Block(page, "Shell"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_WithAnotherClientAndProtocolChosen_ChangesTheUrl()
+    {
+        Navigation.NavigateTo("groups/default/-/use-this-mirror");
+        var page = Open();
+
+        await page.FindAll("[role=tab]").Single(tab => tab.TextContent.Trim() == "OpenTofu").ClickAsync();
+        Assert.Equal("groups/default/-/use-this-mirror?client=opentofu", Address);
+        await page.FindAll("input[type=radio]")[1].ClickAsync();
+        Assert.Equal("groups/default/-/use-this-mirror?client=opentofu&way=network", Address);
     }
 
     [Fact]
@@ -73,7 +85,7 @@ public sealed class ClientSetupPageTests : UiFixture
             configuration,
             StringComparison.Ordinal);
         Assert.Contains("credentials \"registry.terraform.io\"", configuration, StringComparison.Ordinal);
-        Assert.Contains("the token would go to the real", page.Find("section[aria-labelledby=token] .warning").TextContent);
+        Assert.Contains("the token would go to the real", page.Find("section[aria-labelledby=token] .keep-together").TextContent);
         Assert.Contains("export TF_TOKEN_registry_terraform_io=", Block(page, "Without the mirror command"), StringComparison.Ordinal);
         Assert.Contains(
             "mirror run --workspace platform/network -- terraform init", Block(page, "With the mirror command"), StringComparison.Ordinal);

@@ -7,6 +7,7 @@ using Mirror.Core.Diagnosis;
 using Mirror.Core.Fetching.Proofs;
 using Mirror.Core.Policy;
 using Mirror.Web.Http;
+using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Diagnosis;
 
@@ -42,13 +43,13 @@ public sealed class DiagnosisLoader(
         return new LoadedDiagnosis(address, new ShownDiagnosis(
             diagnosis with { Versions = [.. known.Skip((address.Page - 1) * PageSize).Take(PageSize)] },
             address.Version is { Length: > 0 } && version is null
-                ? $"“{address.Version}” is not a version; expected one such as 5.100.0."
+                ? Texts.VersionInvalid.With(address.Version)
                 : null,
             address.Platform is { Length: > 0 } && platform is null
-                ? $"“{address.Platform}” is not a platform; expected one such as linux_amd64."
+                ? Texts.PlatformInvalid.With(address.Platform)
                 : null,
             signers,
-            [.. policy.Rules.Where(rule => rule.Provider.Matches(provider) || rule.Kind == PolicyRuleKind.Allow).Select(Describe)],
+            [.. policy.Rules.Where(rule => rule.Enabled && (rule.Provider.Matches(provider) || rule.Kind == PolicyRuleKind.Allow))],
             policy.MinimumReleaseAge,
             known.Count(item => item.HiddenBecause is not null),
             Failures(diagnosis.Quarantine, failed),
@@ -100,10 +101,4 @@ public sealed class DiagnosisLoader(
     }
 
     private static string What(string? version, string? platform) => $"{version} {platform}".Trim();
-
-    private static string Describe(PolicyRule rule)
-    {
-        string kind = rule.Kind switch { PolicyRuleKind.Deny => "Denies", PolicyRuleKind.Allow => "Allows", _ => "Allows unsigned:" };
-        return $"{kind} {rule.Provider} {rule.Versions?.ToString() ?? "in every version"}{(rule.Comment is null ? "" : $" ({rule.Comment})")}";
-    }
 }

@@ -10,6 +10,8 @@ using Mirror.Core.Verification;
 using Mirror.Web.Http;
 using Mirror.Web.Ui;
 using Mirror.Web.Ui.Layout;
+using Mirror.Web.Ui.Widgets;
+using MudBlazor;
 
 namespace Mirror.Web.Features.Diagnosis;
 
@@ -26,8 +28,8 @@ public sealed partial class DiagnosisPage(
     private CatalogWatch? _watch;
     private DiagnosisAddress? _address;
     private OriginCheck? _check;
-    private string _version = "";
-    private string _platform = "";
+    private string? _version;
+    private string? _platform;
     private bool _checking;
 
     [Parameter]
@@ -58,6 +60,9 @@ public sealed partial class DiagnosisPage(
     [PersistentState]
     public LoadedDiagnosis? Loaded { get; set; }
 
+    /// <summary>The text for the versions of an origin without a list of them.</summary>
+    private string NotListed => Loaded?.Diagnosis?.Facts.Origin.AskedAt is null ? Texts.NotAsked : Ui.Texts.Unknown;
+
     private string RootGroup => Group.Split('/')[0];
 
     private string Path => ProviderAddress.TryParseCanonical(
@@ -78,7 +83,7 @@ public sealed partial class DiagnosisPage(
             bool other = _address is null
                 || _address with { Version = address.Version, Platform = address.Platform, Page = address.Page } != address;
             _address = address;
-            (_version, _platform) = (VersionQuery ?? "", PlatformQuery ?? "");
+            (_version, _platform) = (VersionQuery, PlatformQuery);
             if (Loaded?.Address != address)
             {
                 Loaded = await loader.LoadAsync(address, _gone.Token);
@@ -97,49 +102,74 @@ public sealed partial class DiagnosisPage(
         }
     }
 
-    private static string Count(int number, string what, bool plural = true) =>
-        string.Create(CultureInfo.InvariantCulture, $"{number:N0} {what}{(plural && number != 1 ? "s" : "")}");
+    private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Tone(Verdict verdict) => verdict.Works switch { true => "good", false => "danger", null => "neutral" };
+    private static Dictionary<string, object> Labelled(string id) => new() { ["aria-labelledby"] = id };
 
-    private static string VerdictIcon(Verdict verdict) => verdict.Works switch { true => "check", false => "warning", null => "clock" };
+    /// <summary>The suggestions that contain what was typed; all of them if it is one of them.</summary>
+    private static Task<IEnumerable<string>> Find(IReadOnlyList<string> suggestions, string? typed) => Task.FromResult(
+        string.IsNullOrWhiteSpace(typed) || suggestions.Contains(typed)
+            ? suggestions
+            : suggestions.Where(item => item.Contains(typed.Trim(), StringComparison.OrdinalIgnoreCase)));
+
+    private static Severity SeverityOf(Verdict verdict) =>
+        verdict.Works switch { true => Severity.Success, false => Severity.Error, null => Severity.Info };
 
     private static string ModeText(UpstreamMode mode) => mode switch
     {
-        UpstreamMode.Online => "Online: stale documents wait for the origin",
-        UpstreamMode.Offline => "Offline: the origin is never queried",
-        _ => "Fallback: stored versions are served while the origin fails",
+        UpstreamMode.Online => Texts.ModeOnline,
+        UpstreamMode.Offline => Texts.ModeOffline,
+        _ => Texts.ModeFallback,
     };
 
     private static string CachingText(OriginFacts origin) => (origin.AutomaticCaching, origin.AutomaticCachingFrom) switch
     {
-        (true, { } from) => $"on, set on {from}",
-        (false, { } from) => $"off, set on {from}: only stored packages are served",
-        _ => "off by default: only stored packages are served",
+        (true, { } from) => Texts.CachingOn.With(from),
+        (false, { } from) => Texts.CachingOff.With(from),
+        _ => Texts.CachingOffByDefault,
     };
 
-    private static string KeyText(SeenSigningKey key) =>
-        $"{(key.Pinned ? "pinned" : "not pinned")}{(key.Expired ? ", expired" : "")}, first seen";
+    private static string KeyText(SeenSigningKey key) => (key.Pinned, key.Expired) switch
+    {
+        (true, false) => Texts.Pinned,
+        (true, true) => Texts.PinnedExpired,
+        (false, false) => Texts.NotPinned,
+        (false, true) => Texts.NotPinnedExpired,
+    };
 
     private static string CheckText(OriginCheck check) => (check.Failure, check.Took > TimeSpan.Zero) switch
     {
-        (null, true) => string.Create(CultureInfo.InvariantCulture, $"answered in {check.Took.TotalMilliseconds:N0} ms"),
-        (null, false) => "answered recently",
-        ({ Kind: FailureKind.NotFound }, _) => "reachable, does not have it",
-        (_, true) => string.Create(CultureInfo.InvariantCulture, $"failed after {check.Took.TotalMilliseconds:N0} ms"),
-        _ => "failed recently",
+        (null, true) => Texts.AnsweredIn.With(Milliseconds(check)),
+        (null, false) => Texts.AnsweredRecently,
+        ({ Kind: FailureKind.NotFound }, _) => Texts.WithoutProvider,
+        (_, true) => Texts.FailedAfter.With(Milliseconds(check)),
+        _ => Texts.FailedRecently,
     };
 
-    private static string OriginText(VersionFacts version, bool isListKnown) => version switch
-    {
-        _ when !isListKnown => "unknown",
-        { AtOrigin: false } => "not listed",
-        { OriginPlatforms.Count: 0 } => "listed",
-        { OriginPlatforms.Count: 1 } => version.OriginPlatforms[0].Display,
-        _ => Count(version.OriginPlatforms.Count, "platform"),
-    };
+    private static string Milliseconds(OriginCheck check) => check.Took.TotalMilliseconds.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string PlatformsText(IReadOnlyList<Platform> platforms) =>
+        platforms.Count == 1 ? platforms[0].Display : TextFormat.Count(platforms.Count, "", Texts.SeveralPlatforms);
 
     private static string Names(IEnumerable<Platform> platforms) => string.Join(", ", platforms.Select(platform => platform.Display));
+
+    private string OriginText(VersionFacts version, bool isListKnown) => version switch
+    {
+        _ when !isListKnown => NotListed,
+        { AtOrigin: false } => Texts.NotListed,
+        { OriginPlatforms.Count: 0 } => Texts.Listed,
+        _ => PlatformsText(version.OriginPlatforms),
+    };
+
+    /// <summary>The page on which the advice of a verdict is followed; null if there is none.</summary>
+    private (string Text, string Url)? Remedy(Verdict verdict) => verdict.Cause switch
+    {
+        VerdictCause.PolicyHides => (Texts.PolicyOf.With(RootGroup), Urls.Policy(RootGroup)),
+        VerdictCause.CachingOff => (Texts.SettingsOf.With(Group), Urls.Settings(Group)),
+        VerdictCause.Quarantined => (Texts.TrustedKeysOf.With(RootGroup), Urls.TrustedKeys(RootGroup)),
+        VerdictCause.Stored or VerdictCause.Fetchable => (Texts.UseThisMirror, Urls.UseThisMirror(Group)),
+        _ => null,
+    };
 
     private async Task WatchAsync()
     {
@@ -177,7 +207,7 @@ public sealed partial class DiagnosisPage(
         await RefreshAsync();
     }
 
-    private void Ask() => navigation.NavigateTo(UrlOf(_version.Trim(), _platform.Trim().Replace('/', '_'), 1));
+    private void Ask() => navigation.NavigateTo(UrlOf(_version?.Trim(), _platform?.Trim().Replace('/', '_'), 1));
 
     private string UrlOf(string? version, string? platform, int page)
     {

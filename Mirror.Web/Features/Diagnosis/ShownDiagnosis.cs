@@ -1,4 +1,5 @@
 using Mirror.Core.Diagnosis;
+using Mirror.Core.Policy;
 using Mirror.Core.Verification;
 
 namespace Mirror.Web.Features.Diagnosis;
@@ -13,6 +14,7 @@ public sealed record LoadedDiagnosis(DiagnosisAddress Address, ShownDiagnosis? D
 /// <summary>The content of a provider's page, in a form that passes from the prerendered page to its circuit.</summary>
 /// <param name="Facts">With only one page of the versions.</param>
 /// <param name="VersionProblem">Why the requested version is invalid.</param>
+/// <param name="Rules">The enabled rules that apply to the provider.</param>
 /// <param name="Hidden">The number of versions that policy hides.</param>
 /// <param name="Failures">The latest failed verifications and denials.</param>
 /// <param name="Suggested">Versions to choose from, newest first.</param>
@@ -26,7 +28,7 @@ public sealed record ShownDiagnosis(
     string? VersionProblem,
     string? PlatformProblem,
     IReadOnlyList<SeenSigningKey> Keys,
-    IReadOnlyList<string> Rules,
+    IReadOnlyList<PolicyRule> Rules,
     TimeSpan? MinimumReleaseAge,
     int Hidden,
     IReadOnlyList<ShownFailure> Failures,

@@ -37,6 +37,8 @@ public sealed partial class UseThisMirrorPage(
 
     private ClientTool Tool => ClientTool.Find(ClientKey);
 
+    private int ToolIndex => ClientTool.All.TakeWhile(tool => tool != Tool).Count();
+
     private SetupWay Way => !IsOn(SetupWay.Network) || (WayKey != "network" && IsOn(SetupWay.Signed)) ? SetupWay.Signed : SetupWay.Network;
 
     private string? AuthorityPath => addresses.AuthorityPath;
@@ -57,6 +59,15 @@ public sealed partial class UseThisMirrorPage(
     private string InitCommand => Tool == ClientTool.Terragrunt ? "terragrunt run --all init" : $"{Tool.Command} init";
 
     private string LockCommand => Tool == ClientTool.Terragrunt ? "terraform" : Tool.Command;
+
+    /// <summary>How each system trusts a copy of the authority.</summary>
+    private static IEnumerable<(string System, string Command)> TrustCommands =>
+    [
+        ("Debian, Ubuntu", "sudo cp ca.pem /usr/local/share/ca-certificates/mirror.crt\nsudo update-ca-certificates\n"),
+        ("Fedora, Red Hat", "sudo cp ca.pem /etc/pki/ca-trust/source/anchors/mirror.pem\nsudo update-ca-trust\n"),
+        ("macOS", "sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain ca.pem\n"),
+        (Texts.WindowsAsAdministrator, "certutil -addstore Root ca.pem\n"),
+    ];
 
     private const string TerragruntSettings =
         """
@@ -94,6 +105,16 @@ public sealed partial class UseThisMirrorPage(
     }
 
     private bool IsOn(SetupWay way) => way == SetupWay.Signed ? options.Protocols.SignedPassThrough : options.Protocols.NetworkMirror;
+
+    private void OpenTool(int index)
+    {
+        if (index != ToolIndex)
+        {
+            navigation.NavigateTo(UrlOf(ClientTool.All[index], Way));
+        }
+    }
+
+    private void OpenWay(SetupWay way) => navigation.NavigateTo(UrlOf(Tool, way));
 
     private string UrlOf(ClientTool tool, SetupWay way)
     {
