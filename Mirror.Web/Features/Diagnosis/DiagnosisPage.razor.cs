@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
@@ -161,6 +162,13 @@ public sealed partial class DiagnosisPage(
         _ => PlatformsText(version.OriginPlatforms),
     };
 
+    /// <summary>Why a version is not served; null if nothing is known to prevent it.</summary>
+    private (Color Color, string Word, string Reason)? RemarkOn(VersionFacts version) =>
+        version.HiddenBecause is { } hidden ? (Color.Warning, Texts.Hidden, hidden)
+        : Loaded?.Diagnosis?.Facts.Quarantine.FirstOrDefault(entry => entry.Version == version.Version) is { } entry
+            ? (Color.Error, Texts.Refused, entry.Reason)
+        : null;
+
     /// <summary>The page on which the advice of a verdict is followed; null if there is none.</summary>
     private (string Text, string Url)? Remedy(Verdict verdict) => verdict.Cause switch
     {
@@ -207,7 +215,23 @@ public sealed partial class DiagnosisPage(
         await RefreshAsync();
     }
 
-    private void Ask() => navigation.NavigateTo(UrlOf(_version?.Trim(), _platform?.Trim().Replace('/', '_'), 1));
+    private void Ask()
+    {
+        string url = UrlOf(_version?.Trim(), _platform?.Trim().Replace('/', '_'), 1);
+        if (url != navigation.ToBaseRelativePath(navigation.Uri))
+        {
+            navigation.NavigateTo(url);
+        }
+    }
+
+    /// <summary>Enter that chooses from an open list does not submit the form.</summary>
+    private void AskOnEnter(KeyboardEventArgs key)
+    {
+        if (key.Key == "Enter")
+        {
+            Ask();
+        }
+    }
 
     private string UrlOf(string? version, string? platform, int page)
     {

@@ -101,6 +101,11 @@ document.addEventListener("keydown", event => {
     }
     return;
   }
+  if (event.key === "Enter" && event.target.matches("[role=combobox][aria-expanded=true]")) {
+    // It chooses from the open list, and does not submit the form.
+    event.preventDefault();
+    return;
+  }
   const isSearch = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey;
   if (event.defaultPrevented || event.isComposing || (!isSearch && (types || event.ctrlKey || event.metaKey || event.altKey))) {
     return;
