@@ -5,10 +5,11 @@ using Mirror.Core.Configuration;
 namespace Mirror.Core.Database;
 
 /// <summary>Opens the configured database and creates its schema.</summary>
-public sealed class CatalogDatabase : IDbContextFactory<MirrorDbContext>
+public sealed class CatalogDatabase : IDbContextFactory<MirrorDbContext>, IDisposable
 {
     private readonly DatabaseEngine _engine;
     private readonly IDbContextFactory<MirrorDbContext> _factory;
+    private IDisposable? _kept;
 
     public CatalogDatabase(MirrorOptions options, ILogger<CatalogDatabase>? logger = null)
         : this(DatabaseEngine.Of(options), options.DataDirectory, logger)
@@ -47,6 +48,13 @@ public sealed class CatalogDatabase : IDbContextFactory<MirrorDbContext>
         await DatabaseSchema.RecordAsync(db, cancellationToken).ConfigureAwait(false);
         Health.Watch();
     }
+
+    /// <summary>
+    /// Makes sure that a full disk does not prevent reading, until this object is disposed. Call it after <see cref="MigrateAsync"/>.
+    /// </summary>
+    public void KeepOpen() => _kept ??= _engine.KeepOpen();
+
+    public void Dispose() => _kept?.Dispose();
 
     /// <summary>Whether it has been used: the first start of a server writes settings.</summary>
     internal async Task<bool> ContainsDataAsync(CancellationToken cancellationToken) =>

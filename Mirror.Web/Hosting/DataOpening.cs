@@ -19,7 +19,9 @@ internal static class DataOpening
                 await ownership.CheckBeforeDatabaseAsync(cancellationToken);
             }
 
-            await services.GetRequiredService<CatalogDatabase>().MigrateAsync(cancellationToken);
+            var database = services.GetRequiredService<CatalogDatabase>();
+            await database.MigrateAsync(cancellationToken);
+            database.KeepOpen();
             await (adoptStore ? ownership.AdoptAsync(cancellationToken) : ownership.EnsureAsync(cancellationToken));
         }
         catch (ForeignStoreException e)

@@ -77,6 +77,28 @@ internal sealed class SqliteEngine(string? connectionString, string path) : Data
     public override Task CompleteAsync(MirrorDbContext db, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
 
+    /// <summary>
+    /// An idle connection: when the last connection closes, SQLite removes the write-ahead log and its index, and needs free space to open
+    /// the database again. See https://www.sqlite.org/wal.html.
+    /// </summary>
+    public override IDisposable KeepOpen()
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(_connection) { Pooling = false }.ConnectionString);
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT count(*) FROM sqlite_schema";
+            command.ExecuteScalar(); // Opens the log.
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
     public override async Task<DatabaseContents?> ReadAsync(CancellationToken cancellationToken)
     {
         var readOnly = new SqliteConnectionStringBuilder(_connection) { Mode = SqliteOpenMode.ReadOnly, Pooling = false };

@@ -28,6 +28,7 @@ internal sealed class SqliteHealth : DatabaseHealth
     /// </summary>
     private const long SmallSize = 64 << 20;
 
+    private readonly string _connectionString;
     private readonly SqliteConnectionStringBuilder _connection;
     private readonly string? _file;
     private Task _pageCheck = Task.CompletedTask;
@@ -38,6 +39,7 @@ internal sealed class SqliteHealth : DatabaseHealth
     public SqliteHealth(string connectionString, ILogger? logger)
         : base(logger)
     {
+        _connectionString = connectionString;
         _connection = new SqliteConnectionStringBuilder(connectionString);
         _file = _connection.Mode == SqliteOpenMode.Memory
             || _connection.DataSource is "" or ":memory:"
@@ -89,7 +91,11 @@ internal sealed class SqliteHealth : DatabaseHealth
         if (!File.Exists(_file))
         {
             // Close connections that still have the old file open.
-            SqliteConnection.ClearAllPools();
+            using (var connection = new SqliteConnection(_connectionString))
+            {
+                SqliteConnection.ClearPool(connection);
+            }
+
             throw new SqliteException("The database's file is missing.", 14);
         }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Fetching.Packages;
@@ -126,11 +127,19 @@ public sealed class StorageSpaceTests
     {
         using var disk = new SmallDisk(megabytes: 12);
         await using var mirror = await OriginFaultTests.StartLargeAsync(configure: options => options with { DataDirectory = disk.Path });
+        // As when idle connections are closed; without a connection, SQLite needs free space to open the database.
+        await mirror.QueryAsync(db =>
+        {
+            SqliteConnection.ClearPool((SqliteConnection)db.Database.GetDbConnection());
+            return Task.FromResult(0);
+        });
         await disk.FillAsync();
 
-        byte[] content = await mirror.Client.GetByteArrayAsync(Base + Package);
+        using var response = await mirror.Client.GetAsync(Base + Package);
+        byte[] content = await response.Content.ReadAsByteArrayAsync();
         using var index = await mirror.Client.GetAsync(Base + "index.json");
 
+        Assert.True(response.IsSuccessStatusCode, System.Text.Encoding.UTF8.GetString(content));
         Assert.Equal(mirror.OriginPackage().Content, content);
         Assert.Equal(200, (int)index.StatusCode);
         Assert.Equal(1, mirror.Origin.Count(RequestKind.Versions));
