@@ -42,6 +42,7 @@ public sealed class DependencyDirectionTests
         ["Policy"] = ["Addresses", "Catalog", "Database", "Verification"],
         ["Storage.Retention"] = ["Addresses", "Catalog", "Configuration", "Database", "Storage"],
         ["Storage.Backups"] = ["Addresses", "Catalog", "Configuration", "Database", "Storage", "Storage.Archives", "Storage.Retention"],
+        ["Storage.Migration"] = ["Addresses", "Database", "Storage", "Storage.Retention"],
         ["Usage"] = ["Addresses", "Catalog", "Database", "Storage.Retention", "Upstream"],
         ["Fetching"] =
         [

@@ -15,7 +15,19 @@ internal sealed class DataDirectoryLock : IDisposable
     /// <exception cref="StartFailedException">Another server holds the lock, or the directory is not writable.</exception>
     public static DataDirectoryLock Acquire(string dataDirectory)
     {
+        return TryAcquire(dataDirectory, out var reason) ?? throw new StartFailedException(
+            $"Another mirror is using the data directory '{dataDirectory}' ({reason?.Message}). Stop it or change Mirror:DataDirectory.",
+            reason);
+    }
+
+    /// <returns>Null if a server holds the lock.</returns>
+    /// <exception cref="StartFailedException">The directory is not writable.</exception>
+    public static DataDirectoryLock? TryAcquire(string dataDirectory) => TryAcquire(dataDirectory, out _);
+
+    private static DataDirectoryLock? TryAcquire(string dataDirectory, out IOException? reason)
+    {
         string path = Path.Combine(dataDirectory, "mirror.lock");
+        reason = null;
         try
         {
             Directory.CreateDirectory(dataDirectory);
@@ -35,9 +47,8 @@ internal sealed class DataDirectoryLock : IDisposable
         }
         catch (IOException e)
         {
-            throw new StartFailedException(
-                $"Another mirror is using the data directory '{dataDirectory}' ({e.Message}). Stop it or change Mirror:DataDirectory.",
-                e);
+            reason = e;
+            return null;
         }
     }
 

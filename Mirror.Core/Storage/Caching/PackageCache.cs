@@ -97,8 +97,8 @@ internal sealed class PackageCache
         return null;
     }
 
-    /// <summary>Makes room for a copy; <see cref="Add"/> or <see cref="Release"/> ends the reservation.</summary>
-    /// <returns>False if there is no room.</returns>
+    /// <summary>Frees and reserves space for a copy; <see cref="Add"/> or <see cref="Release"/> ends the reservation.</summary>
+    /// <returns>False if there is not enough space.</returns>
     public bool TryReserve(long length)
     {
         lock (_gate)

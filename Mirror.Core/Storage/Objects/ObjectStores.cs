@@ -6,9 +6,14 @@ namespace Mirror.Core.Storage.Objects;
 public static class ObjectStores
 {
     /// <exception cref="IOException">The directories of the store cannot be created.</exception>
-    public static IPackageStore OpenPackages(MirrorOptions options, TimeProvider time) => Open(options.Packages, time) is { } objects
-        ? new ObjectPackageStore(objects, options.StagingDirectory, time)
-        : new FileSystemPackageStore(options.PackagesDirectory, options.StagingDirectory);
+    public static IPackageStore OpenPackages(MirrorOptions options, TimeProvider time) => OpenPackages(options, options.StagingDirectory, time);
+
+    /// <param name="stagingDirectory">For packages before they are committed; only one process at a time can use it.</param>
+    /// <exception cref="IOException">The directories of the store cannot be created.</exception>
+    public static IPackageStore OpenPackages(MirrorOptions options, string stagingDirectory, TimeProvider time) =>
+        Open(options.Packages, time) is { } objects
+            ? new ObjectPackageStore(objects, stagingDirectory, time)
+            : new FileSystemPackageStore(options.PackagesDirectory, stagingDirectory);
 
     /// <returns>Null for the file system.</returns>
     public static IObjectStore? Open(PackagesOptions options, TimeProvider time) => options.Store switch

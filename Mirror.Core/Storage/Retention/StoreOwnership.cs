@@ -19,6 +19,8 @@ public readonly record struct StorePair(string? Database, string? Store, bool Ha
     /// </summary>
     public string? FindMismatch() => (Database, Store, HasPackages, Named) switch
     {
+        ({ } database, { } store, _, _) when store == StoreOwnership.Incomplete(database) =>
+            "is the target of a migration that is not complete; stop the server and repeat 'mirror migrate-packages' with the configuration of the former store",
         ({ } database, { } store, _, _) => database == store
             ? null
             : $"belongs to instance {store}, but the database belongs to instance {database}",
@@ -82,6 +84,9 @@ public sealed class StoreOwnership(
     public async Task<bool> MatchesDatabaseAsync(CancellationToken cancellationToken) =>
         await settings.FindAsync(Setting, cancellationToken).ConfigureAwait(false) is { } instance
         && await store.FindOwnerAsync(cancellationToken).ConfigureAwait(false) == instance;
+
+    /// <summary>The owner of a store to which packages of an instance are being copied. No server starts with such a store.</summary>
+    internal static string Incomplete(string instance) => $"{instance}, incomplete";
 
     /// <summary>The instance id in a database, which is part of a backup.</summary>
     internal static async Task<string?> FindInstanceAsync(MirrorDbContext db, CancellationToken cancellationToken) =>

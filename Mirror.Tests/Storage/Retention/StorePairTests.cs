@@ -20,6 +20,8 @@ public sealed class StorePairTests
     [InlineData(null, null, true, 0, "the database is new")]
     [InlineData("a", "b", true, 3, "instance b")]
     [InlineData("a", "b", false, 0, "instance b")]
+    [InlineData("a", "a, incomplete", true, 3, "mirror migrate-packages")]
+    [InlineData("a", "b, incomplete", true, 3, "instance b, incomplete")]
     [InlineData("a", null, false, 3, "mounted")]
     [InlineData(null, null, false, 3, "mounted")]
     [InlineData("a", null, true, 3, "has no instance id")]

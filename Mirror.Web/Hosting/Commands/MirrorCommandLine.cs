@@ -142,7 +142,8 @@ internal static class MirrorCommandLine
                 VerifyCommand.Create(),
                 BackupCommands.Backup(),
                 BackupCommands.Restore(),
-                MigrateDataCommand.Create()),
+                MigrateDataCommand.Create(),
+                MigratePackagesCommand.Create()),
             new CommandTopic("Other commands", CompletionCommand.Create(), TerraformProviderMirrorCommands.Create()))
         {
             Sections =
