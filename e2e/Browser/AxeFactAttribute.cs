@@ -1,5 +1,5 @@
-using Mirror.E2E.Processes;
 using Mirror.Tests.Origin;
+using Mirror.Tests.Processes;
 
 namespace Mirror.E2E.Browser;
 

@@ -1,6 +1,4 @@
-using System.Diagnostics;
-using System.Globalization;
-using Mirror.E2E.Processes;
+using Mirror.Tests.Processes;
 
 namespace Mirror.E2E.SignIn;
 
@@ -10,59 +8,27 @@ public sealed class OpenIdProviderProcess : IAsyncDisposable
     public const string ClientId = "mirror";
     public const string ClientSecret = "secret-of-the-client-mirror";
 
-    // Only a failing test waits this long.
-    private static readonly TimeSpan WaitTimeout = TimeSpan.FromMinutes(1);
+    private readonly NodeProcess _process;
 
-    private readonly Process _process;
-
-    private OpenIdProviderProcess(Process process) => _process = process;
+    private OpenIdProviderProcess(NodeProcess process) => _process = process;
 
     public static bool IsInstalled => Directory.Exists(NpmPackages.PathOf("oidc-provider"));
 
-    public Uri Authority { get; private set; } = null!;
+    public Uri Authority => _process.Url;
 
-    public static async Task<OpenIdProviderProcess> StartAsync()
-    {
-        var start = new ProcessStartInfo("node", [Path.Combine(AppContext.BaseDirectory, "SignIn", "provider.mjs")])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-        start.Environment[NpmPackages.CacheVariable] = NpmPackages.Cache;
-        var provider = new OpenIdProviderProcess(Process.Start(start)!);
-        try
-        {
-            string line = await provider.ReadLineAsync();
-            provider.Authority = new Uri($"http://127.0.0.1:{int.Parse(line["port ".Length..], CultureInfo.InvariantCulture)}");
-            return provider;
-        }
-        catch
-        {
-            await provider.DisposeAsync();
-            throw;
-        }
-    }
+    public static async Task<OpenIdProviderProcess> StartAsync() =>
+        new(await NodeProcess.StartAsync(Path.Combine("SignIn", "provider.mjs"), NpmPackages.Cache));
 
     /// <summary>Registers the client with this redirect URI. From then on, users can sign in.</summary>
     public async Task RegisterAsync(Uri redirectUri)
     {
-        await _process.StandardInput.WriteLineAsync(redirectUri.AbsoluteUri);
-        await _process.StandardInput.FlushAsync();
-        while (await ReadLineAsync() != "ready")
+        await _process.WriteLineAsync(redirectUri.AbsoluteUri);
+        while (await _process.ReadLineAsync() != "ready")
         {
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _process.Kill(entireProcessTree: true);
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-    }
-
-    private async Task<string> ReadLineAsync() =>
-        await _process.StandardOutput.ReadLineAsync().WaitAsync(WaitTimeout)
-            ?? throw new InvalidOperationException("The OpenID provider has ended.");
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 }
 
 /// <summary>A test that needs the OpenID provider and a browser.</summary>

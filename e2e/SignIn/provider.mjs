@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 
-const require = createRequire(process.env.MIRROR_E2E_CACHE + "/");
+const require = createRequire(process.argv[2] + "/");
 const { default: Provider } = await import(pathToFileURL(require.resolve("oidc-provider")));
 
 const people = {
@@ -17,7 +17,7 @@ let answer = (_, response) => { response.statusCode = 503; response.end(); };
 const server = createServer((request, response) => answer(request, response));
 server.listen(0, "127.0.0.1", () => console.log(`port ${server.address().port}`));
 
-createInterface({ input: process.stdin }).once("line", redirectUri => {
+createInterface({ input: process.stdin }).once("close", () => process.exit()).once("line", redirectUri => {
   const provider = new Provider(`http://127.0.0.1:${server.address().port}`, {
     clients: [{
       client_id: "mirror",

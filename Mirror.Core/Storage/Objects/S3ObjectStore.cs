@@ -22,10 +22,13 @@ internal sealed class S3ObjectStore : IObjectStore
     private readonly string _bucket;
     private readonly string _prefix;
     private readonly bool _isPlain;
+    private readonly int? _pageSize;
 
+    /// <param name="pageSize">The number of entries in a page of a list; null: the store's default.</param>
     /// <exception cref="ObjectStoreException">No region is configured.</exception>
-    public S3ObjectStore(S3Options options)
+    public S3ObjectStore(S3Options options, int? pageSize = null)
     {
+        _pageSize = pageSize;
         Location = options.ToString();
         _bucket = options.Bucket!;
         _prefix = options.Prefix is null ? "" : options.Prefix + "/";
@@ -104,6 +107,13 @@ internal sealed class S3ObjectStore : IObjectStore
                 ByteRange = offset == 0 ? null : new ByteRange($"bytes={offset}-"),
             },
             cancellationToken)).ConfigureAwait(false);
+        // Some stores ignore the condition.
+        if (response is not null && identity is not null && response.ETag != identity)
+        {
+            response.Dispose();
+            return null;
+        }
+
         return response?.ResponseStream;
     }
 
@@ -122,7 +132,7 @@ internal sealed class S3ObjectStore : IObjectStore
 
     public async IAsyncEnumerable<ObjectEntry> ListAsync(string start, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var request = new ListObjectsV2Request { BucketName = _bucket, Prefix = _prefix + start };
+        var request = new ListObjectsV2Request { BucketName = _bucket, Prefix = _prefix + start, MaxKeys = _pageSize };
         do
         {
             var page = await CallAsync(() => _client.ListObjectsV2Async(request, cancellationToken)).ConfigureAwait(false);
@@ -139,7 +149,7 @@ internal sealed class S3ObjectStore : IObjectStore
     public async Task<int> AbortUploadsAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         int aborted = 0;
-        var request = new ListMultipartUploadsRequest { BucketName = _bucket, Prefix = _prefix };
+        var request = new ListMultipartUploadsRequest { BucketName = _bucket, Prefix = _prefix, MaxUploads = _pageSize };
         bool hasMore = true;
         while (hasMore)
         {

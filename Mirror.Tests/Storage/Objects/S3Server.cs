@@ -1,0 +1,30 @@
+using Mirror.Core.Configuration;
+using Mirror.Tests.Processes;
+
+namespace Mirror.Tests.Storage.Objects;
+
+/// <summary>The npm package <c>s3rver</c>, a server with the API of S3, for this test run. It ends with the process of the tests.</summary>
+public static class S3Server
+{
+    public const string Bucket = "packages";
+
+    private static readonly Lazy<Task<NodeProcess>> Shared = new(StartAsync);
+
+    public static async Task<Uri> GetUrlAsync() => (await Shared.Value).Url;
+
+    /// <summary>A place in the bucket that no other test uses.</summary>
+    /// <param name="url">The URL of the server, or of a proxy in front of it.</param>
+    public static S3Options Options(Uri url, string? prefix = null) => new()
+    {
+        ServiceUrl = url,
+        Bucket = Bucket,
+        AccessKey = "S3RVER",
+        SecretKey = "S3RVER",
+        ForcePathStyle = true,
+        Prefix = prefix ?? "test/" + Guid.NewGuid().ToString("N"),
+    };
+
+    /// <summary>Another server, which the caller disposes.</summary>
+    public static async Task<NodeProcess> StartAsync() =>
+        await NodeProcess.StartAsync(Path.Combine("Storage", "Objects", "s3.mjs"), await NpmPackages.InstallAsync("s3rver", "3.7.1"), Bucket);
+}
