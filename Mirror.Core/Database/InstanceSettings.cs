@@ -37,4 +37,20 @@ public sealed class InstanceSettings(IDbContextFactory<MirrorDbContext> database
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         }
     });
+
+    /// <summary>Adds a setting that users decide about, with its audit event.</summary>
+    /// <returns>False if the setting exists already; nothing was written.</returns>
+    public Task<bool> AddAsync(string name, string value, AuditRow audit, CancellationToken cancellationToken) =>
+        databases.RetryAsync(async db =>
+        {
+            if (await db.Settings.AnyAsync(row => row.Name == name, cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+
+            db.Settings.Add(new SettingRow { Name = name, Value = value });
+            db.Audit.Add(audit);
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            return true;
+        });
 }

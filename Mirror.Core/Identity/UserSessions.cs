@@ -14,6 +14,8 @@ public sealed record UserSession(AccessSubject Subject, bool MustChangePassword)
 /// <param name="IsCurrent">Whether it is the one that asks.</param>
 public sealed record OpenSession(long Id, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, bool IsCurrent);
 
+public sealed record SessionList(IReadOnlyList<OpenSession> Items);
+
 /// <summary>
 /// Manages sign-ins to the UI in the database, so that they survive a restart and end on all replicas at the same time. The client holds
 /// the session's secret; only its hash is stored.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -5,6 +6,7 @@ using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Access;
 using Mirror.Core.Database;
 using Mirror.Core.Identity;
 using Mirror.Tests.Access;
@@ -28,6 +30,9 @@ public sealed class AuditedOperationsTests
     {
         /// <summary>The user who makes the change; null: the administrator.</summary>
         public string? By { get; init; }
+
+        /// <summary>Whether that user has just signed in, which makes the id; the API has no such operation.</summary>
+        public bool IsOfSession { get; init; }
     }
 
     /// <summary>Operations that take a document and change nothing.</summary>
@@ -102,6 +107,8 @@ public sealed class AuditedOperationsTests
             new { currentPassword = "staple horse battery", newPassword = "another horse battery" }) { By = "grace" },
         new("CreateAccountToken", "token.create", "POST", "user/tokens", new { name = "laptop" }) { By = "grace" },
         new("RevokeAccountToken", "token.revoke", "DELETE", "user/tokens/{id}") { By = "grace" },
+        new("EndSession", "user.sign-out", "DELETE", "user/sessions/{id}") { By = "grace", IsOfSession = true },
+        new("DismissFirstStart", "first-start.end", "DELETE", "first-start"),
         new("DeleteUser", "user.delete", "DELETE", "users/grace"),
         new("CreateJob", "job.create", "POST", "groups/default/jobs"),
         new("EndJob", "job.end", "DELETE", "groups/default/jobs/{id}"),
@@ -137,6 +144,7 @@ public sealed class AuditedOperationsTests
         foreach (var change in changes)
         {
             var client = change.By is { } user ? await ClientOfAsync(mirror, user) : mirror.Server.AdminClient;
+            id = change.IsOfSession ? await SignInAsync(mirror, change.By!) : id;
             long last = await LastEventAsync(mirror);
             id = await DoAsync(client, change, id);
 
@@ -210,6 +218,16 @@ public sealed class AuditedOperationsTests
         var token = await mirror.Server.Services.GetRequiredService<AccessTokens>()
             .CreateAsync(row.Id, "test", null, Principal.System, CancellationToken.None);
         return mirror.Server.CreateClient(token.Token);
+    }
+
+    /// <returns>The id of the session.</returns>
+    private static async Task<string> SignInAsync(MirrorWithOrigin mirror, string user)
+    {
+        var row = await mirror.QueryAsync(db => db.Principals.SingleAsync(principal => principal.Name == user));
+        var subject = await mirror.Server.Services.GetRequiredService<Subjects>().FindAsync(row.Id, CancellationToken.None);
+        await mirror.Server.Services.GetRequiredService<UserSessions>().BeginAsync(subject!, "", "test", CancellationToken.None);
+        var session = await mirror.QueryAsync(db => db.Sessions.SingleAsync(session => session.PrincipalId == row.Id));
+        return session.Id.ToString(CultureInfo.InvariantCulture);
     }
 
     private static Task<long> LastEventAsync(MirrorWithOrigin mirror) =>

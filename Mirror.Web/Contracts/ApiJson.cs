@@ -85,6 +85,7 @@ namespace Mirror.Web.Contracts;
 [JsonSerializable(typeof(ServiceAccount))]
 [JsonSerializable(typeof(NewServiceAccount))]
 [JsonSerializable(typeof(AccessTokenList))]
+[JsonSerializable(typeof(SessionList))]
 [JsonSerializable(typeof(NewServiceAccountToken))]
 [JsonSerializable(typeof(NewAccountToken))]
 [JsonSerializable(typeof(CreatedToken))]

@@ -18,6 +18,7 @@ using Mirror.Web.Features.Mirrors;
 using Mirror.Web.Features.Overview;
 using Mirror.Web.Features.Policy;
 using Mirror.Web.Features.Search;
+using Mirror.Web.Features.Setup;
 using Mirror.Web.Features.Syncs;
 using Mirror.Web.Http;
 using Mirror.Web.Http.Bounds;
@@ -82,6 +83,8 @@ public static class MirrorApi
         api.MapActivity();
         api.MapUsers();
         api.MapAccount();
+        api.MapSessions();
+        api.MapSetup();
         api.MapNamespaces();
         api.MapMembers();
         api.MapServiceAccounts();

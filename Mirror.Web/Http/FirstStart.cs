@@ -3,7 +3,7 @@ using Mirror.Core.Database;
 namespace Mirror.Web.Http;
 
 /// <summary>Whether administrators are still led to the steps after the first start. All replicas and administrators share it.</summary>
-public sealed class FirstStart(InstanceSettings settings)
+public sealed class FirstStart(InstanceSettings settings, TimeProvider time)
 {
     private const string Setting = "first-start";
     private bool _isOver;
@@ -13,9 +13,11 @@ public sealed class FirstStart(InstanceSettings settings)
         _isOver |= await settings.FindAsync(Setting, cancellationToken).ConfigureAwait(false) is not null;
 
     /// <param name="dismissed">Whether the administrator did not want to see the steps to the end.</param>
-    public async Task EndAsync(bool dismissed, CancellationToken cancellationToken)
+    public async Task EndAsync(bool dismissed, Principal by, CancellationToken cancellationToken)
     {
-        await settings.SetAsync(Setting, dismissed ? "dismissed" : "finished", cancellationToken).ConfigureAwait(false);
+        string how = dismissed ? "dismissed" : "finished";
+        var audit = new AuditRow(time.GetUtcNow(), "first-start.end", by) { Detail = how };
+        await settings.AddAsync(Setting, how, audit, cancellationToken).ConfigureAwait(false);
         _isOver = true;
     }
 }

@@ -166,9 +166,9 @@ public sealed partial class FirstStartPage(
 
     private async Task EndAsync(bool dismissed)
     {
-        var ended = await ChangeAsync(async _ =>
+        var ended = await ChangeAsync(async by =>
         {
-            await firstStart.EndAsync(dismissed, CancellationToken.None);
+            await firstStart.EndAsync(dismissed, by, CancellationToken.None);
             return true;
         });
         if (ended == true)
