@@ -30,6 +30,7 @@ var subjects = new Dictionary<string, Func<Figures, Task>>
     ["crowd"] = Crowd.MeasureAsync,
     ["init"] = Init.MeasureAsync,
     ["list"] = ManyVersions.MeasureAsync,
+    ["pages"] = Pages.MeasureAsync,
     ["warm"] = Warm.MeasureAsync,
     ["scale"] = Scale.MeasureAsync,
 };

@@ -73,16 +73,52 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
         return [.. rows.Select(row => (row.Id, CatalogReader.Address(row.Hostname, row.Namespace, row.Type)))];
     }
 
-    /// <summary>Ids and numbers of stored versions.</summary>
-    /// <param name="providers">The ids of their providers; null for all of the root group.</param>
-    /// <param name="cachedSince">Only versions stored since then.</param>
-    internal async Task<IReadOnlyList<(long Id, long ProviderId, string Version)>> ListNumbersAsync(
-        long rootGroupId, IReadOnlyCollection<long>? providers, DateTimeOffset? cachedSince, CancellationToken cancellationToken)
+    /// <summary>The ids of providers of which a version was stored since a time.</summary>
+    internal async Task<IReadOnlyList<long>> ListProvidersAsync(long rootGroupId, DateTimeOffset since, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        var versions = db.Versions.AsNoTracking().Where(version => version.RootGroupId == rootGroupId);
-        versions = providers is null ? versions : versions.Where(version => EF.Parameter(providers).Contains(version.ProviderId));
-        versions = cachedSince is { } since ? versions.Where(version => version.CreatedAt >= since) : versions;
+        return await db.Versions.Where(version => version.RootGroupId == rootGroupId && version.CreatedAt >= since)
+            .Select(version => version.ProviderId).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The different numbers of the stored versions of these providers.</summary>
+    internal async Task<IReadOnlyList<string>> ListNumbersAsync(
+        long rootGroupId, IReadOnlyCollection<long> providers, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        return await db.Versions.Where(version => version.RootGroupId == rootGroupId && EF.Parameter(providers).Contains(version.ProviderId))
+            .Select(version => version.Version).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The stored versions of these providers.</summary>
+    /// <param name="since">Only versions stored since then; null for all.</param>
+    internal async Task<IReadOnlyList<(long Id, long ProviderId, string Version)>> ListVersionsAsync(
+        long rootGroupId, IReadOnlyCollection<long> providers, DateTimeOffset? since, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var versions = db.Versions.Where(version => version.RootGroupId == rootGroupId && EF.Parameter(providers).Contains(version.ProviderId));
+        versions = since is { } start ? versions.Where(version => version.CreatedAt >= start) : versions;
+        return await ListAsync(versions, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The stored versions with a proof that was signed after a time.</summary>
+    internal async Task<IReadOnlyList<(long Id, long ProviderId, string Version)>> ListSignedAsync(
+        long rootGroupId, DateTimeOffset after, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        return await ListAsync(
+            db.Proofs.Where(proof => proof.SignedAt > after)
+                .Join(
+                    db.Versions.Where(version => version.RootGroupId == rootGroupId),
+                    proof => new { proof.ProviderId, proof.Version },
+                    version => new { version.ProviderId, version.Version },
+                    (_, version) => version),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<IReadOnlyList<(long Id, long ProviderId, string Version)>> ListAsync(
+        IQueryable<VersionRow> versions, CancellationToken cancellationToken)
+    {
         var rows = await versions.Select(version => new { version.Id, version.ProviderId, version.Version })
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(row => (row.Id, row.ProviderId, row.Version))];
@@ -282,15 +318,31 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
 
         if (filter.Hidden is { } hidden)
         {
-            // They may be too many for one parameter each.
-            var (providers, some) = query.Blocked;
-            versions = hidden
-                ? versions.Where(version => EF.Parameter(providers).Contains(version.ProviderId) || EF.Parameter(some).Contains(version.Id))
-                : versions.Where(version => !EF.Parameter(providers).Contains(version.ProviderId) && !EF.Parameter(some).Contains(version.Id));
+            versions = versions.Where(hidden ? IsHidden(query.Blocked) : Not(IsHidden(query.Blocked)));
         }
 
         return versions;
     }
+
+    private static Expression<Func<VersionRow, bool>> IsHidden(HiddenVersions blocked)
+    {
+        // They may be too many for one parameter each.
+        var (providers, _, some) = blocked;
+        Expression<Func<VersionRow, bool>> hidden =
+            version => EF.Parameter(providers).Contains(version.ProviderId) || EF.Parameter(some).Contains(version.Id);
+        foreach (var (ids, numbers) in blocked.Numbers)
+        {
+            hidden = Or(hidden, version => EF.Parameter(ids).Contains(version.ProviderId) && EF.Parameter(numbers).Contains(version.Version));
+        }
+
+        return hidden;
+    }
+
+    private static Expression<Func<VersionRow, bool>> Or(Expression<Func<VersionRow, bool>> left, Expression<Func<VersionRow, bool>> right) =>
+        Expression.Lambda<Func<VersionRow, bool>>(Expression.OrElse(left.Body, Expression.Invoke(right, left.Parameters)), left.Parameters);
+
+    private static Expression<Func<VersionRow, bool>> Not(Expression<Func<VersionRow, bool>> condition) =>
+        Expression.Lambda<Func<VersionRow, bool>>(Expression.Not(condition.Body), condition.Parameters);
 
     private static IQueryable<long> TrustedAs(MirrorDbContext db, TrustLevel level) =>
         db.Packages.Where(package => package.Trust == level).Select(package => package.VersionId);

@@ -58,7 +58,7 @@ public sealed class CatalogSuggestions(IDbContextFactory<MirrorDbContext> databa
 
     private static IQueryable<ProviderRow> Matching(MirrorDbContext db, long rootGroupId, string[] names, List<long> hidden)
     {
-        var providers = db.Providers.AsNoTracking().Where(provider => provider.RootGroupId == rootGroupId && provider.Versions.Count > 0);
+        var providers = db.Providers.AsNoTracking().Where(provider => provider.RootGroupId == rootGroupId && db.Versions.Any(version => version.ProviderId == provider.Id));
         foreach (string word in names)
         {
             providers = providers.Where(provider => (provider.Namespace + " " + provider.Type + " " + provider.Hostname).Contains(word));

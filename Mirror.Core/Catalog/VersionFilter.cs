@@ -46,8 +46,14 @@ public sealed record VersionFilterChoices(
 
 /// <summary>The stored versions that a policy hides.</summary>
 /// <param name="Providers">The ids of providers of which every version is hidden.</param>
-/// <param name="Versions">The ids of hidden versions of other providers.</param>
-internal sealed record HiddenVersions(IReadOnlyCollection<long> Providers, IReadOnlyCollection<long> Versions)
+/// <param name="Numbers">Hidden versions of other providers, by their numbers.</param>
+/// <param name="Versions">The ids of further hidden versions.</param>
+internal sealed record HiddenVersions(
+    IReadOnlyCollection<long> Providers, IReadOnlyList<HiddenNumbers> Numbers, IReadOnlyCollection<long> Versions)
 {
-    public static HiddenVersions None { get; } = new([], []);
+    public static HiddenVersions None { get; } = new([], [], []);
 }
+
+/// <summary>Versions that are hidden of each of some providers.</summary>
+/// <param name="Providers">The ids of the providers.</param>
+internal sealed record HiddenNumbers(IReadOnlyCollection<long> Providers, IReadOnlyCollection<string> Versions);

@@ -54,6 +54,7 @@ internal static class FetchingServices
         .AddSingleton<NewestProofs>()
         .AddSingleton<VersionOffers>()
         .AddInternal<ProviderMirror>()
+        .AddSingleton<HiddenVersionFinder>()
         .AddInternal<StoredVersions>()
         .AddSingleton<PolicyPreviews>()
         .AddSingleton<DocumentRefresh>()

@@ -61,16 +61,16 @@ public sealed class PolicyPreviews(
     }
 
     private static IEnumerable<KnownVersion> Merge(
-        long providerId, HashSet<string> stored, OriginVersionList? list, Dictionary<(long, string), DateTimeOffset>? signed)
+        long providerId, HashSet<ProviderVersion> stored, OriginVersionList? list, Dictionary<(long, string), DateTimeOffset>? signed)
     {
-        foreach (string text in stored)
+        foreach (var version in stored)
         {
-            yield return Known(ProviderVersion.Parse(text), isStored: true);
+            yield return Known(version, isStored: true);
         }
 
         foreach (var item in list?.Versions ?? [])
         {
-            if (!stored.Contains(item.Version.Value))
+            if (!stored.Contains(item.Version))
             {
                 yield return Known(item.Version, isStored: false);
             }
@@ -85,8 +85,8 @@ public sealed class PolicyPreviews(
                     signed.TryGetValue((providerId, version.Value), out var at) ? at : null, list?.FirstSeen(version)));
     }
 
-    /// <summary>The stored versions of each provider.</summary>
-    private static async Task<Dictionary<long, HashSet<string>>> FindStoredAsync(
+    /// <summary>The stored versions of each provider. Most providers use the same numbers, each of which is parsed once.</summary>
+    private static async Task<Dictionary<long, HashSet<ProviderVersion>>> FindStoredAsync(
         MirrorDbContext db, long rootGroupId, Dictionary<long, ProviderAddress> providers, CancellationToken cancellationToken)
     {
         // A version whose last package was deleted has no size.
@@ -97,7 +97,8 @@ public sealed class PolicyPreviews(
             rows = rows.Where(row => ids.Contains(row.ProviderId));
         }
 
-        var found = new Dictionary<long, HashSet<string>>();
+        var found = new Dictionary<long, HashSet<ProviderVersion>>();
+        var numbers = new Dictionary<string, ProviderVersion>();
         await foreach (var row in rows.Select(row => new { row.ProviderId, row.Version }).Take(MaxVersions).AsAsyncEnumerable()
             .WithCancellation(cancellationToken).ConfigureAwait(false))
         {
@@ -106,7 +107,12 @@ public sealed class PolicyPreviews(
                 found.Add(row.ProviderId, versions = []);
             }
 
-            versions.Add(row.Version);
+            if (!numbers.TryGetValue(row.Version, out var number))
+            {
+                numbers.Add(row.Version, number = ProviderVersion.Parse(row.Version));
+            }
+
+            versions.Add(number);
         }
 
         return found;

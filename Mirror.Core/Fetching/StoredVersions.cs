@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
-using Mirror.Core.Fetching.Documents;
-using Mirror.Core.Policy;
 
 namespace Mirror.Core.Fetching;
 
@@ -15,14 +13,10 @@ public sealed class StoredVersions
 
     private readonly CatalogSearch _search;
     private readonly CatalogReader _reader;
-    private readonly ProviderRequests _requests;
-    private readonly Policies _policies;
-    private readonly ReleaseVisibility _visibility;
-    private readonly TimeProvider _time;
+    private readonly HiddenVersionFinder _hidden;
 
-    internal StoredVersions(
-        CatalogSearch search, CatalogReader reader, ProviderRequests requests, Policies policies, ReleaseVisibility visibility, TimeProvider time) =>
-        (_search, _reader, _requests, _policies, _visibility, _time) = (search, reader, requests, policies, visibility, time);
+    internal StoredVersions(CatalogSearch search, CatalogReader reader, HiddenVersionFinder hidden) =>
+        (_search, _reader, _hidden) = (search, reader, hidden);
 
     public async Task<Page<VersionSummary>> SearchAsync(ResolvedNamespace scope, VersionQuery query, CancellationToken cancellationToken)
     {
@@ -56,7 +50,7 @@ public sealed class StoredVersions
     {
         query = await PrepareAsync(scope, query, cancellationToken).ConfigureAwait(false);
         var page = await _search.SearchProvidersAsync(scope.RootGroupId, query, cancellationToken).ConfigureAwait(false);
-        var hidden = await FindBlocksAsync(
+        var hidden = await _hidden.FindBlocksAsync(
             scope, page.Items.Select(item => (item.Provider, item.Newest)), cancellationToken).ConfigureAwait(false);
         return hidden.Count == 0
             ? page
@@ -72,14 +66,14 @@ public sealed class StoredVersions
             return null;
         }
 
-        var hidden = await FindBlocksAsync(scope, [(provider, version)], cancellationToken).ConfigureAwait(false);
+        var hidden = await _hidden.FindBlocksAsync(scope, [(provider, version)], cancellationToken).ConfigureAwait(false);
         return found with { BlockedBy = hidden.GetValueOrDefault((provider, version)) };
     }
 
     private async Task<IReadOnlyList<VersionSummary>> MarkAsync(
         ResolvedNamespace scope, IReadOnlyList<VersionSummary> items, CancellationToken cancellationToken)
     {
-        var hidden = await FindBlocksAsync(
+        var hidden = await _hidden.FindBlocksAsync(
             scope, items.Select(item => (item.Provider, item.Version)), cancellationToken).ConfigureAwait(false);
         return hidden.Count == 0
             ? items
@@ -89,93 +83,5 @@ public sealed class StoredVersions
     private async Task<VersionQuery> PrepareAsync(ResolvedNamespace scope, VersionQuery query, CancellationToken cancellationToken) =>
         query.Filter.Hidden is null
             ? query
-            : query with { Blocked = await FindHiddenAsync(scope, cancellationToken).ConfigureAwait(false) };
-
-    private async Task<HiddenVersions> FindHiddenAsync(ResolvedNamespace scope, CancellationToken cancellationToken)
-    {
-        var policy = await _policies.FindAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false);
-        if (!policy.MayHide)
-        {
-            return HiddenVersions.None;
-        }
-
-        var providers = (await _search.ListProvidersAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false))
-            .ToDictionary(provider => provider.Id, provider => provider.Provider);
-        var hidden = providers.Where(provider => PolicyDecision.HidesAll(policy, provider.Value) is not null).Select(provider => provider.Key).ToHashSet();
-        long[] some = [.. providers.Where(
-            provider => !hidden.Contains(provider.Key) && PolicyDecision.DependsOnVersion(policy, provider.Value)).Select(provider => provider.Key)];
-        var versions = some.Length == 0
-            ? []
-            : HiddenByRules(
-                policy, providers, await _search.ListNumbersAsync(scope.RootGroupId, some, null, cancellationToken).ConfigureAwait(false));
-        if (policy.MinimumReleaseAge is { } age)
-        {
-            // What was stored earlier than that was also released earlier.
-            var recent = await _search.ListNumbersAsync(
-                scope.RootGroupId, null, _time.GetUtcNow() - age, cancellationToken).ConfigureAwait(false);
-            var candidates = recent.Where(version => !hidden.Contains(version.ProviderId))
-                .ToDictionary(version => (providers[version.ProviderId], ProviderVersion.Parse(version.Version)), version => version.Id);
-            foreach (var block in await FindBlocksAsync(scope, candidates.Keys, cancellationToken).ConfigureAwait(false))
-            {
-                versions.Add(candidates[block.Key]);
-            }
-        }
-
-        return new HiddenVersions([.. hidden], [.. versions]);
-    }
-
-    // Of 100,000 versions, only a few hundred numbers are different, and the same rules concern most providers.
-    private static HashSet<long> HiddenByRules(
-        RootGroupPolicy policy,
-        Dictionary<long, ProviderAddress> providers,
-        IReadOnlyList<(long Id, long ProviderId, string Version)> versions)
-    {
-        var rulesOf = providers.ToDictionary(
-            provider => provider.Key,
-            provider => string.Join(',', policy.Rules.Where(rule => rule.Provider.Matches(provider.Value)).Select(rule => rule.Id)));
-        var decisions = new Dictionary<(string Rules, string Version), bool>();
-        var hidden = new HashSet<long>();
-        foreach (var (id, providerId, version) in versions)
-        {
-            var key = (rulesOf[providerId], version);
-            if (!decisions.TryGetValue(key, out bool isHidden))
-            {
-                isHidden = PolicyDecision.Hides(policy, providers[providerId], ProviderVersion.Parse(version), null, default) is not null;
-                decisions.Add(key, isHidden);
-            }
-
-            if (isHidden)
-            {
-                hidden.Add(id);
-            }
-        }
-
-        return hidden;
-    }
-
-    /// <summary>Which of the versions policy hides.</summary>
-    private async Task<Dictionary<(ProviderAddress Provider, ProviderVersion Version), PolicyBlock>> FindBlocksAsync(
-        ResolvedNamespace scope, IEnumerable<(ProviderAddress Provider, ProviderVersion Version)> versions, CancellationToken cancellationToken)
-    {
-        var hidden = new Dictionary<(ProviderAddress, ProviderVersion), PolicyBlock>();
-        if (!(await _policies.FindAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false)).MayHide)
-        {
-            return hidden;
-        }
-
-        foreach (var group in versions.GroupBy(item => item.Provider, item => item.Version))
-        {
-            var request = await _requests.BeginAsync(scope, group.Key, cancellationToken).ConfigureAwait(false);
-            var decide = await _visibility.PrepareFewAsync(request, group, cancellationToken).ConfigureAwait(false);
-            foreach (var version in group)
-            {
-                if (decide(version) is { } block)
-                {
-                    hidden.Add((group.Key, version), block);
-                }
-            }
-        }
-
-        return hidden;
-    }
+            : query with { Blocked = await _hidden.FindAllAsync(scope, cancellationToken).ConfigureAwait(false) };
 }

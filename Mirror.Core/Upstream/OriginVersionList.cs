@@ -144,6 +144,19 @@ public sealed class OriginVersionList
             ? DateTimeOffset.FromUnixTimeSeconds(seen)
             : null;
 
+    /// <summary>The versions that first appeared at a time or later; see <see cref="FirstSeen"/>.</summary>
+    public IEnumerable<ProviderVersion> SeenSince(DateTimeOffset time)
+    {
+        long seconds = Math.Max(time.ToUnixTimeSeconds(), 1);
+        for (int i = 0; i < Count; i++)
+        {
+            if (SeenAt(i) >= seconds)
+            {
+                yield return VersionAt(i);
+            }
+        }
+    }
+
     /// <summary>Records which versions are new; call it once, before the list is used.</summary>
     /// <param name="before">The previous list; null if this is the first.</param>
     internal void MarkNew(OriginVersionList? before, DateTimeOffset now)

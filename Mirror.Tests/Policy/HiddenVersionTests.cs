@@ -58,6 +58,8 @@ public sealed class HiddenVersionTests
         using var refused = await mirror.Client.GetAsync(Base + "3.0.0.json");
         var listed = (await mirror.GetJsonAsync(Versions)).GetProperty("items").EnumerateArray().Select(
             item => (item.GetProperty("version").GetString(), item.GetProperty("blockedBy").ValueKind == JsonValueKind.Null)).ToList();
+        var hidden = (await mirror.GetJsonAsync(Versions + "?hidden=true")).GetProperty("items").EnumerateArray()
+            .Select(item => item.GetProperty("version").GetString()).ToList();
         time.Advance(TimeSpan.FromDays(3));
         var old = (await mirror.GetJsonAsync(VersionUrl("3.0.0"))).GetProperty("blockedBy");
         using var served = await mirror.Client.GetAsync(Base + "3.0.0.json");
@@ -66,6 +68,7 @@ public sealed class HiddenVersionTests
         Assert.Equal(JsonValueKind.Null, young.GetProperty("rule").ValueKind);
         Assert.Equal(1, hides);
         Assert.Equal([("3.0.0", false), ("1.0.0", true)], listed);
+        Assert.Equal(["3.0.0"], hidden);
         Assert.Equal(JsonValueKind.Null, old.ValueKind);
         Assert.Equal((451, 200), ((int)refused.StatusCode, (int)served.StatusCode));
     }

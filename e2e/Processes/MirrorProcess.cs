@@ -176,6 +176,15 @@ public sealed partial class MirrorProcess : IAsyncDisposable
     /// <summary>The current resident memory of the process (VmRSS), in bytes.</summary>
     public long ResidentMemory() => ProcessMemory.ResidentOf(_process) ?? throw new InvalidOperationException("The server has ended.");
 
+    public int ProcessId => _process.Id;
+
+    /// <summary>The processor time that the process has used so far.</summary>
+    public TimeSpan ProcessorTime()
+    {
+        _process.Refresh();
+        return _process.TotalProcessorTime;
+    }
+
     /// <summary>Runs a command of the same executable that finds this server as the local one.</summary>
     public Task<ProgramRun> RunCommandAsync(params string[] arguments) => _executable.RunAsync(_directory.Path, arguments);
 
