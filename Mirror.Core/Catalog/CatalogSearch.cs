@@ -14,6 +14,9 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
 {
     private static readonly DateTimeOffset Never = DateTimeOffset.UnixEpoch;
 
+    // Below all trust levels.
+    private const int Empty = -1;
+
     public async Task<Page<VersionSummary>> SearchVersionsAsync(long rootGroupId, VersionQuery query, CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
@@ -140,13 +143,14 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
                 version.CreatedByKind,
                 version.Size,
                 version.LastUsedAt,
+                version.Trust,
                 SignedBy = db.Proofs.Where(proof => proof.ProviderId == version.ProviderId && proof.Version == version.Version)
                     .OrderByDescending(proof => proof.VerifiedAt).Select(proof => proof.KeyOwner ?? proof.KeyFingerprint).FirstOrDefault(),
             })
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         long[] ids = [.. rows.Select(row => row.Id)];
         var packages = (await db.Packages.AsNoTracking().Where(package => ids.Contains(package.VersionId))
-            .Select(package => new { package.VersionId, package.Os, package.Arch, package.Trust })
+            .Select(package => new { package.VersionId, package.Os, package.Arch })
             .ToListAsync(cancellationToken).ConfigureAwait(false)).ToLookup(package => package.VersionId);
         return
         [
@@ -154,7 +158,7 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
                 CatalogReader.Address(row.Hostname, row.Namespace, row.Type),
                 ProviderVersion.Parse(row.Version),
                 [.. packages[row.Id].Select(package => Platform.Parse($"{package.Os}_{package.Arch}")).Order()],
-                packages[row.Id].Select(package => (TrustLevel?)package.Trust).Min(),
+                row.Trust,
                 row.SignedBy,
                 row.CreatedAt,
                 new Principal(row.CreatedByKind, row.CreatedBy),
@@ -177,6 +181,8 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
             Size = group.Sum(version => version.Size),
             CachedAt = group.Max(version => version.CreatedAt),
             LastUsedAt = group.Max(version => version.LastUsedAt),
+            PlatformCount = group.Max(version => version.PlatformCount),
+            Trust = group.Min(version => version.Trust),
         });
         var rows = await Order(db, providers, query).Skip(query.Skip).Take(query.Take).ToListAsync(cancellationToken).ConfigureAwait(false);
         int total = IsAll(query, rows.Count)
@@ -190,9 +196,8 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
             .ToListAsync(cancellationToken).ConfigureAwait(false))
             .ToDictionary(version => (version.AddressKey, version.SortKey), version => ProviderVersion.Parse(version.Version));
         var platforms = (await versions.Where(version => keys.Contains(version.AddressKey))
-            .SelectMany(version => version.Packages, (version, package) => new { version.AddressKey, package.Os, package.Arch, package.Trust })
-            .GroupBy(package => new { package.AddressKey, package.Os, package.Arch })
-            .Select(group => new { group.Key.AddressKey, group.Key.Os, group.Key.Arch, Trust = group.Min(package => package.Trust) })
+            .SelectMany(version => version.Packages, (version, package) => new { version.AddressKey, package.Os, package.Arch })
+            .Distinct()
             .ToListAsync(cancellationToken).ConfigureAwait(false)).ToLookup(platform => platform.AddressKey);
         return new Page<ProviderSummary>(
             [.. rows.Select(row => new ProviderSummary(
@@ -204,7 +209,7 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
                 row.LastUsedAt)
             {
                 NewestStable = row.NewestStable is { } stable ? found[(row.AddressKey, stable)] : null,
-                Trust = platforms[row.AddressKey].Select(platform => (TrustLevel?)platform.Trust).Min(),
+                Trust = row.Trust,
                 Platforms = [.. platforms[row.AddressKey].Select(platform => Platform.Parse($"{platform.Os}_{platform.Arch}")).Order()],
             })],
             total);
@@ -368,6 +373,10 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
         VersionSort.LastUsedAt when !db.Database.IsSqlite() => By(versions, version => version.LastUsedAt ?? Never, query.Descending),
         VersionSort.LastUsedAt => By(versions, version => version.LastUsedAt, query.Descending),
         VersionSort.Size => By(versions, version => version.Size, query.Descending),
+        VersionSort.Trust when !db.Database.IsSqlite() => By(versions, version => (int?)version.Trust ?? Empty, query.Descending),
+        VersionSort.Trust => By(versions, version => version.Trust, query.Descending),
+        VersionSort.Platforms => By(versions, version => version.PlatformCount, query.Descending),
+        VersionSort.CachedBy => By(versions, version => version.CreatedBy, query.Descending),
         VersionSort.CachedAt => By(versions, version => version.CreatedAt, query.Descending),
         _ => (query.Descending
                 ? versions.OrderByDescending(version => version.AddressKey)
@@ -385,6 +394,9 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
         VersionSort.LastUsedAt when !db.Database.IsSqlite() => By(providers, provider => provider.LastUsedAt ?? Never, query.Descending),
         VersionSort.LastUsedAt => By(providers, provider => provider.LastUsedAt, query.Descending),
         VersionSort.Size => By(providers, provider => provider.Size, query.Descending),
+        VersionSort.Trust when !db.Database.IsSqlite() => By(providers, provider => (int?)provider.Trust ?? Empty, query.Descending),
+        VersionSort.Trust => By(providers, provider => provider.Trust, query.Descending),
+        VersionSort.Platforms => By(providers, provider => provider.PlatformCount, query.Descending),
         VersionSort.CachedAt => By(providers, provider => provider.CachedAt, query.Descending),
         VersionSort.Version => By(providers, provider => provider.Count, query.Descending),
         _ => query.Descending
@@ -410,5 +422,9 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
         public DateTimeOffset CachedAt { get; init; }
 
         public DateTimeOffset? LastUsedAt { get; init; }
+
+        public int PlatformCount { get; init; }
+
+        public TrustLevel? Trust { get; init; }
     }
 }

@@ -135,6 +135,15 @@ public enum VersionSort
     CachedAt,
     LastUsedAt,
     Size,
+
+    /// <summary>By the lowest trust of the packages; without packages first.</summary>
+    Trust,
+
+    /// <summary>By the number of platforms; for a list of providers, the largest number of a version.</summary>
+    Platforms,
+
+    /// <summary>By the name of who cached it; a list of providers is then sorted by address.</summary>
+    CachedBy,
 }
 
 /// <summary>Filter, order and page of a root group's versions.</summary>

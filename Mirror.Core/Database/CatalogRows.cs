@@ -59,6 +59,12 @@ public sealed class VersionRow
     /// <summary>When one of its packages was last used.</summary>
     public DateTimeOffset? LastUsedAt { get; private set; }
 
+    /// <summary>The number of its packages, one for each platform.</summary>
+    public int PlatformCount { get; private set; }
+
+    /// <summary>The lowest trust of its packages; null without packages.</summary>
+    public TrustLevel? Trust { get; private set; }
+
     public List<PackageRow> Packages { get; } = [];
 
     internal void RepeatProvider()

@@ -172,6 +172,9 @@ public class MirrorDbContext : DbContext
             row.HasIndex(x => new { x.RootGroupId, x.CreatedAt, x.ProviderId, x.Version });
             row.HasIndex(x => new { x.RootGroupId, x.LastUsedAt, x.ProviderId, x.Version });
             row.HasIndex(x => new { x.RootGroupId, x.Size, x.ProviderId, x.Version });
+            row.HasIndex(x => new { x.RootGroupId, x.Trust, x.ProviderId, x.Version });
+            row.HasIndex(x => new { x.RootGroupId, x.PlatformCount, x.ProviderId, x.Version });
+            row.HasIndex(x => new { x.RootGroupId, x.CreatedBy, x.ProviderId, x.Version });
         });
         modelBuilder.Entity<PackageRow>(row =>
         {

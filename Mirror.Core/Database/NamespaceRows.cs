@@ -32,7 +32,7 @@ public sealed class NamespaceRow
     public DateTimeOffset CreatedAt { get; set; }
 }
 
-/// <summary>A small value of this instance, such as the hash of its admin token.</summary>
+/// <summary>A small value of this instance, such as the hash of its administrator token.</summary>
 public sealed class SettingRow
 {
     public required string Name { get; set; }

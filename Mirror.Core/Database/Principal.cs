@@ -15,7 +15,7 @@ public enum PrincipalKind
     /// <summary>One Terraform run in a workspace.</summary>
     Job,
 
-    /// <summary>The holder of the admin token.</summary>
+    /// <summary>The holder of the administrator token.</summary>
     Admin,
 }
 

@@ -61,6 +61,9 @@ public sealed class UserRow
 /// <summary>One Terraform run in a workspace.</summary>
 public sealed class JobRow
 {
+    /// <summary>The run in the audit log to which everything belongs that a job does.</summary>
+    public static string RunOf(string name) => $"job/{name}";
+
     public long PrincipalId { get; set; }
 
     public PrincipalRow Principal { get; set; } = null!;
@@ -74,8 +77,8 @@ public sealed class JobRow
     public bool ReadsProtected { get; set; }
 
     /// <summary>
-    /// The user or service account that created the job and must still be able to read that content; null for the holder of the admin token
-    /// and for anonymous clients.
+    /// The user or service account that created the job and must still be able to read that content; null for the holder of the
+    /// administrator token and for anonymous clients.
     /// </summary>
     public long? MadeById { get; set; }
 
@@ -175,7 +178,7 @@ public sealed class SessionRow
     /// <summary>The SHA-256 of the cookie's secret, in lower-case hex.</summary>
     public required string Hash { get; set; }
 
-    /// <summary>Null for the holder of the admin token.</summary>
+    /// <summary>Null for the holder of the administrator token.</summary>
     public long? PrincipalId { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }

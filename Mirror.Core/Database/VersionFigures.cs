@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Mirror.Core.Database;
 
 /// <summary>
-/// Keeps the size and last use in a version's row equal to the totals of its packages. The context calls it on save; code that changes
+/// Keeps the size, last use, number and trust in a version's row equal to the totals of its packages. The context calls it on save; code that changes
 /// packages with <c>ExecuteUpdate</c> or <c>ExecuteDelete</c> must call it in the same transaction.
 /// </summary>
 internal static class VersionFigures
@@ -22,6 +22,8 @@ internal static class VersionFigures
         await versions.ExecuteUpdateAsync(
             set => set
                 .SetProperty(version => version.Size, version => version.Packages.Sum(package => package.Size))
+                .SetProperty(version => version.PlatformCount, version => version.Packages.Count)
+                .SetProperty(version => version.Trust, version => version.Packages.Min(package => (TrustLevel?)package.Trust))
                 .SetProperty(version => version.LastUsedAt, version => version.Packages.Max(package => package.LastUsedAt)),
             cancellationToken).ConfigureAwait(false);
     }
@@ -31,6 +33,8 @@ internal static class VersionFigures
         [.. db.ChangeTracker.Entries<PackageRow>()
             .Where(entry => entry.State is EntityState.Added or EntityState.Deleted
                 || entry.State == EntityState.Modified
-                    && (entry.Property(row => row.Size).IsModified || entry.Property(row => row.LastUsedAt).IsModified))
+                    && (entry.Property(row => row.Size).IsModified
+                        || entry.Property(row => row.LastUsedAt).IsModified
+                        || entry.Property(row => row.Trust).IsModified))
             .Select(entry => entry.Entity)];
 }

@@ -55,6 +55,30 @@ public sealed class CatalogSearchTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(VersionSort.Trust, false, new[] { "http 3.0.0", "vpn 0.1.0-beta1", "dns 1.0.0", "aws 5.1.0" })]
+    [InlineData(VersionSort.Trust, true, new[] { "aws 5.1.0", "dns 1.0.0", "vpn 0.1.0-beta1", "http 3.0.0" })]
+    [InlineData(VersionSort.Platforms, false, new[] { "http 3.0.0", "dns 1.0.0", "aws 5.1.0", "vpn 0.1.0-beta1" })]
+    [InlineData(VersionSort.CachedBy, false, new[] { "dns 1.0.0", "http 3.0.0", "aws 5.1.0", "vpn 0.1.0-beta1" })]
+    public async Task Versions_SortedByTheirPackages_AreInTheRequestedOrder(VersionSort sort, bool descending, string[] expected)
+    {
+        await SeedVariedAsync();
+
+        Assert.Equal(expected, await FindAsync(new VersionQuery(Sort: sort, Descending: descending)));
+    }
+
+    [Theory]
+    [InlineData(VersionSort.Trust, new[] { "http", "vpn", "dns", "aws" })]
+    [InlineData(VersionSort.Platforms, new[] { "http", "dns", "vpn", "aws" })]
+    public async Task Providers_SortedByTheirPackages_AreInTheRequestedOrder(VersionSort sort, string[] expected)
+    {
+        await SeedVariedAsync();
+
+        var found = await _search.SearchProvidersAsync(MirrorDbContext.DefaultGroupId, new VersionQuery(Sort: sort), CancellationToken.None);
+
+        Assert.Equal(expected, found.Items.Select(item => item.Provider.Type));
+    }
+
+    [Theory]
     [InlineData("hashicorp/aws", new[] { "aws 5.1.0", "aws 4.9.0" })]
     [InlineData("AWS 5", new[] { "aws 5.1.0" })]
     [InlineData("example.com", new[] { "dns 1.0.0" })]

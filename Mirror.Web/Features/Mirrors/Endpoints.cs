@@ -48,7 +48,7 @@ internal static class MirrorEndpoints
         [Description("Up to 8 words that the hostname, namespace, type or version must contain, or that start the name of a trust level or platform")]
         [MaxLength(SearchText.MaxLength)]
         string? search = null,
-        [Description("provider, version, cachedAt, lastUsedAt or size")] string sort = "provider",
+        [Description("provider, version, cachedAt, lastUsedAt, size, trust, platforms or cachedBy")] string sort = "provider",
         bool descending = false,
         [Range(0, int.MaxValue)] int skip = 0,
         [Description("The number of versions, 1 to 1000"), Range(1, MaxTake)] int take = 50,
@@ -56,7 +56,7 @@ internal static class MirrorEndpoints
     {
         if (!Enum.TryParse(sort, ignoreCase: true, out VersionSort order) || !Enum.IsDefined(order) || !char.IsAsciiLetter(sort[0]))
         {
-            throw ApiProblemException.Invalid($"sort: '{sort}' is not valid; expected provider, version, cachedAt, lastUsedAt or size.");
+            throw ApiProblemException.Invalid($"sort: '{sort}' is not valid; expected provider, version, cachedAt, lastUsedAt, size, trust, platforms or cachedBy.");
         }
 
         var query = filter.ApplyTo(

@@ -28,6 +28,9 @@ public sealed record VersionListState(
         (VersionSort.CachedAt, "cached"),
         (VersionSort.LastUsedAt, "used"),
         (VersionSort.Size, "size"),
+        (VersionSort.Trust, "trust"),
+        (VersionSort.Platforms, "platforms"),
+        (VersionSort.CachedBy, "by"),
     ];
 
     /// <summary>The numbers of rows per page that can be chosen.</summary>
@@ -142,6 +145,7 @@ public sealed record VersionListState(
 
     public static string SortName(VersionSort sort) => SortNames.First(x => x.Sort == sort).Name;
 
-    // Newest, latest and largest first; addresses from A to Z.
-    private static bool IsNaturallyDescending(VersionSort sort) => sort != VersionSort.Provider;
+    // Newest, latest and largest first; names from A to Z, and what is trusted least.
+    private static bool IsNaturallyDescending(VersionSort sort) =>
+        sort is not (VersionSort.Provider or VersionSort.CachedBy or VersionSort.Trust);
 }

@@ -1486,6 +1486,9 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                     b.Property<long?>("LastUsedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<int>("PlatformCount")
+                        .HasColumnType("integer");
+
                     b.Property<long>("ProviderId")
                         .HasColumnType("bigint");
 
@@ -1499,6 +1502,10 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("text")
                         .UseCollation("C");
+
+                    b.Property<int?>("Trust")
+                        .HasMaxLength(32)
+                        .HasColumnType("integer");
 
                     b.Property<string>("Version")
                         .IsRequired()
@@ -1516,11 +1523,17 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
 
                     b.HasIndex("RootGroupId", "CreatedAt", "ProviderId", "Version");
 
+                    b.HasIndex("RootGroupId", "CreatedBy", "ProviderId", "Version");
+
                     b.HasIndex("RootGroupId", "LastUsedAt", "ProviderId", "Version");
+
+                    b.HasIndex("RootGroupId", "PlatformCount", "ProviderId", "Version");
 
                     b.HasIndex("RootGroupId", "Size", "ProviderId", "Version");
 
                     b.HasIndex("RootGroupId", "SortKey", "ProviderId", "Version");
+
+                    b.HasIndex("RootGroupId", "Trust", "ProviderId", "Version");
 
                     b.HasIndex(new[] { "RootGroupId", "AddressKey", "SortKey", "ProviderId", "Version", "CreatedAt", "LastUsedAt", "Size" }, "IX_Versions_List")
                         .IsDescending(false, false, true, false, false, false, false, false);

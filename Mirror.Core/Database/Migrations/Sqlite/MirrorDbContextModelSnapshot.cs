@@ -1321,6 +1321,9 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     b.Property<long?>("LastUsedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("PlatformCount")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("ProviderId")
                         .HasColumnType("INTEGER");
 
@@ -1333,6 +1336,10 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     b.Property<string>("SortKey")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("Trust")
+                        .HasMaxLength(32)
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Version")
                         .IsRequired()
@@ -1349,11 +1356,17 @@ namespace Mirror.Core.Database.Migrations.Sqlite
 
                     b.HasIndex("RootGroupId", "CreatedAt", "ProviderId", "Version");
 
+                    b.HasIndex("RootGroupId", "CreatedBy", "ProviderId", "Version");
+
                     b.HasIndex("RootGroupId", "LastUsedAt", "ProviderId", "Version");
+
+                    b.HasIndex("RootGroupId", "PlatformCount", "ProviderId", "Version");
 
                     b.HasIndex("RootGroupId", "Size", "ProviderId", "Version");
 
                     b.HasIndex("RootGroupId", "SortKey", "ProviderId", "Version");
+
+                    b.HasIndex("RootGroupId", "Trust", "ProviderId", "Version");
 
                     b.HasIndex(new[] { "RootGroupId", "AddressKey", "SortKey", "ProviderId", "Version", "CreatedAt", "LastUsedAt", "Size" }, "IX_Versions_List")
                         .IsDescending(false, false, true, false, false, false, false, false);
