@@ -11,7 +11,7 @@ public sealed record AccessSubject(Principal Principal, long? PrincipalId, bool 
 
     public static AccessSubject Anonymous { get; } = new(Principal.Anonymous, null, false, None);
 
-    /// <summary>The holder of the admin token.</summary>
+    /// <summary>The holder of the administrator token.</summary>
     public static AccessSubject Admin { get; } = new(Principal.Admin, null, true, None);
 
     /// <summary>The id of the calling job; null for other callers.</summary>

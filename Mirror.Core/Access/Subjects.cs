@@ -61,7 +61,10 @@ public sealed class Subjects
         string? home = row.NamespaceId is { } id
             ? (await _namespaces.FindAsync(id, cancellationToken).ConfigureAwait(false))?.Path.Value
             : null;
-        var principal = new Principal(row.Kind, row.Kind == PrincipalKind.ServiceAccount ? $"{home}/{row.Name}" : row.Name);
+        var principal = new Principal(row.Kind, row.Kind == PrincipalKind.ServiceAccount ? $"{home}/{row.Name}" : row.Name)
+        {
+            Run = row.Job is null ? null : JobRow.RunOf(row.Name),
+        };
         return new AccessSubject(
             principal, row.Id, row.User is { IsAdmin: true }, await RolesAsync(db, row, now, cancellationToken).ConfigureAwait(false));
     }

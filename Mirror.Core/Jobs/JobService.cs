@@ -51,7 +51,7 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
         token.Principal = row;
         db.AccessTokens.Add(token);
         db.Audit.Add(
-            new AuditRow(now, "job.create", by) { RootGroupId = scope.RootGroupId, NamespaceId = scope.NamespaceId, Target = row.Name });
+            new AuditRow(now, "job.create", by with { Run = JobRow.RunOf(row.Name) }) { RootGroupId = scope.RootGroupId, NamespaceId = scope.NamespaceId, Target = row.Name });
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         return new NewJob(row.Id, row.Name, scope.Path.Value, text, expires, null, []);
     }
@@ -98,7 +98,7 @@ public sealed class JobService(IDbContextFactory<MirrorDbContext> databases, Job
                     .SingleAsync(cancellationToken)
                     .ConfigureAwait(false);
                 db.Audit.Add(
-                    new AuditRow(now, "job.end", by) { RootGroupId = scope.RootGroupId, NamespaceId = scope.NamespaceId, Target = name });
+                    new AuditRow(now, "job.end", by with { Run = JobRow.RunOf(name) }) { RootGroupId = scope.RootGroupId, NamespaceId = scope.NamespaceId, Target = name });
                 await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
                 await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             }

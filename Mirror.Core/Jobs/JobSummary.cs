@@ -33,7 +33,7 @@ public sealed record JobSummary(
     DateTimeOffset? EndedAt,
     IReadOnlyList<JobPackage> Packages)
 {
-    /// <summary>The user or service account; null for the holder of the admin token and for anonymous clients.</summary>
+    /// <summary>The user or service account; null for the holder of the administrator token and for anonymous clients.</summary>
     [JsonIgnore]
     public long? MadeById { get; init; }
 }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Audit;
 using Mirror.Core.Database;
 using Mirror.Core.Jobs;
 using Mirror.Tests.Access;
@@ -47,6 +48,22 @@ public sealed class JobTests : IAsyncLifetime
         var version = await _mirror.GetJsonAsync("/api/v1/groups/default/providers/registry.example.com/example/hello/versions/1.0.0");
         var by = version.GetProperty("platforms")[0].GetProperty("cachedBy");
         Assert.Equal(("job", first.Name), (by.GetProperty("kind").GetString()!, by.GetProperty("name").GetString()!));
+    }
+
+    [Fact]
+    public async Task Events_OfAJob_AreOneLineOfTheAuditLog()
+    {
+        var (made, job) = await CreateAsync();
+        await InstallAsync(job, "1.0.0");
+        await _mirror.WhenIdleAsync();
+        (await job.DeleteAsync($"{Jobs}/{made.Id}")).EnsureSuccessStatusCode();
+
+        var lines = await _mirror.Server.Services.GetRequiredService<AuditReader>().ListLinesAsync(new AuditQuery(null), CancellationToken.None);
+
+        var line = Assert.Single(lines.Items, line => line.Run is not null);
+        Assert.Equal(($"job/{made.Name}", "job.create"), (line.Run!.Name, line.First.Action));
+        Assert.Equal((1, 1), (line.Run.CountOf("package.cache", succeeded: true), line.Run.CountOf("job.end", succeeded: true)));
+        Assert.DoesNotContain(lines.Items, other => other.Run is null && other.First.Action is "package.cache" or "job.end");
     }
 
     [Fact]

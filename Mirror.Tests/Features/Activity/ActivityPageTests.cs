@@ -152,6 +152,22 @@ public sealed class ActivityPageTests : UiFixture
     }
 
     [Fact]
+    public async Task Job_WithPackages_IsOneLineWithItsResult()
+    {
+        SignIn();
+        var job = Job with { Run = "job/default/run-7" };
+        await AddAsync("job.create", Person with { Run = job.Run });
+        await AddAsync("package.cache", job, provider: "registry.terraform.io/hashicorp/aws", version: "5.0.0", platform: "linux_amd64");
+        await AddAsync("job.end", job);
+
+        var line = Assert.Single(Lines(Open()));
+
+        Assert.Contains("ran the job default/run-7", line.TextContent, StringComparison.Ordinal);
+        Assert.Contains("1 cached", line.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("running", line.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task NewEvent_WhileALineIsOpen_IsOnlyAnnounced()
     {
         SignIn();

@@ -42,29 +42,27 @@ public sealed record ActivityText(string Name, string Icon)
         "sync" => Texts.RunSync.With(first.Detail ?? first.Target),
         "import" => Texts.RunImport.With(TextFormat.Count(run.CountOf("package.import", true), Texts.OnePackage, Texts.ManyPackages)),
         "retention" => Texts.RunRetention.With(TextFormat.Count(run.CountOf("package.retire", true), Texts.OnePackage, Texts.ManyPackages)),
+        "job" => Texts.RunJob.With(run.Name[(run.Name.IndexOf('/') + 1)..]),
         _ => Texts.RunOther.With(TextFormat.Count(run.Total, Texts.OneEvent, Texts.ManyEvents)),
     };
 
     /// <summary>The result of a run; null if there is nothing to add.</summary>
     public static string? ResultOf(AuditEvent first, AuditRun run)
     {
-        if (KindOf(run) != "sync")
+        (int Count, string Text)[] counts =
+        [
+            (run.CountOf("package.cache", true), Texts.CountCached),
+            (run.CountOf("package.cache", false), Texts.CountFailed),
+            (run.CountOf("package.verify", false) + run.CountOf("version.verify", false), Texts.CountVerification),
+        ];
+        var known = counts.Where(count => count.Count > 0).Select(count => count.Text.With(count.Count)).ToList();
+        return KindOf(run) switch
         {
-            return first.Detail;
-        }
-
-        if (run.Last.Action is not ("sync.end" or "sync.cancel"))
-        {
-            (int Count, string Text)[] counts =
-            [
-                (run.CountOf("package.cache", true), Texts.CountCached),
-                (run.CountOf("package.cache", false), Texts.CountFailed),
-                (run.CountOf("package.verify", false) + run.CountOf("version.verify", false), Texts.CountVerification),
-            ];
-            return string.Join(", ", counts.Where(count => count.Count > 0).Select(count => count.Text.With(count.Count)).Prepend(Texts.Running));
-        }
-
-        return run.Last.Detail;
+            "sync" when run.Last.Action is "sync.end" or "sync.cancel" => run.Last.Detail,
+            "sync" => string.Join(", ", known.Prepend(Texts.Running)),
+            "job" => known.Count == 0 ? null : string.Join(", ", known),
+            _ => first.Detail,
+        };
     }
 
     public static bool Succeeded(AuditRun run) => run.Counts.All(count => count.Succeeded);
@@ -74,6 +72,7 @@ public sealed record ActivityText(string Name, string Icon)
         "sync" => Icons.Material.Outlined.Sync,
         "import" => Icons.Material.Outlined.UploadFile,
         "retention" => Icons.Material.Outlined.CleaningServices,
+        "job" => Icons.Material.Outlined.SmartToy,
         _ => Icons.Material.Outlined.List,
     };
 
