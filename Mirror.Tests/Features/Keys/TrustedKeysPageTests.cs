@@ -8,6 +8,7 @@ using Mirror.Core.Policy;
 using Mirror.Tests.Ui;
 using Mirror.Web.Features.Keys;
 using Mirror.Web.Http;
+using Mirror.Web.Ui;
 using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Tests.Features.Keys;
@@ -40,6 +41,19 @@ public sealed class TrustedKeysPageTests : UiFixture
         Assert.Equal("hashicorp/aws", cells[0]);
         Assert.Contains("C874 011F 0AB4 0511 0D02 1055 3436 5D94 72D7 468F", cells[1], StringComparison.Ordinal);
         Assert.Equal(["pinned", "RSA 4096", "2029-01-01", "2", "9 days ago"], cells.Skip(2).Take(5));
+    }
+
+    [Fact]
+    public async Task Key_SeenWhileTheListIsOpen_Appears()
+    {
+        var page = Open();
+        await SignedAsync("hashicorp/aws", "5.0.0", CatalogSeed.HashiCorpKey, TimeSpan.FromDays(9), pinned: true);
+
+        Services.GetRequiredService<CatalogChanges>().Publish(
+            new CatalogChange(MirrorDbContext.DefaultGroupId, ProviderAddress.Parse("hashicorp/aws")) { LeavesPackages = true });
+        Time.Advance(CatalogWatch.Interval);
+
+        page.WaitForAssertion(() => Assert.Equal("hashicorp/aws", Row(page.Find(Keys))[0]));
     }
 
     [Fact]

@@ -10,6 +10,7 @@ using Mirror.Core.Fetching.Proofs;
 using Mirror.Core.Policy;
 using Mirror.Core.Verification;
 using Mirror.Web.Http;
+using Mirror.Web.Ui;
 using Mirror.Web.Ui.Layout;
 using Mirror.Web.Ui.Widgets;
 using MudBlazor;
@@ -46,12 +47,16 @@ public sealed partial class TrustedKeysPage(
     MirrorOptions options,
     CurrentUser user,
     TimeProvider time,
-    PolicyChanges changes,
+    CatalogChanges changes,
+    PolicyChanges policyChanges,
+    NamespaceDirectory namespaces,
     IDialogService dialogs,
     Notifications notifications,
     NavigationManager navigation) : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource _gone = new();
+    private CatalogWatch? _watch;
+    private string? _watched;
     private Debouncer? _typing;
     private string? _search;
     private string? _sought;
@@ -72,6 +77,9 @@ public sealed partial class TrustedKeysPage(
     [CascadingParameter]
     private HttpContext? HttpContext { get; set; }
 
+    [CascadingParameter]
+    private Preferences? Preferences { get; set; }
+
     /// <summary>Passed from the prerendered page to the circuit, so that both render the same.</summary>
     [PersistentState]
     public KeyListPage? Loaded { get; set; }
@@ -84,18 +92,10 @@ public sealed partial class TrustedKeysPage(
 
     public void Dispose()
     {
-        changes.Changed -= OnPolicyChanged;
+        _watch?.Dispose();
         _gone.Cancel();
         _gone.Dispose();
         _typing?.Dispose();
-    }
-
-    protected override void OnInitialized()
-    {
-        if (RendererInfo.IsInteractive)
-        {
-            changes.Changed += OnPolicyChanged;
-        }
     }
 
     protected override async Task OnParametersSetAsync()
@@ -112,6 +112,12 @@ public sealed partial class TrustedKeysPage(
             var wanted = State;
             var page = await LoadAsync(wanted);
             Loaded = wanted == State ? page : Loaded;
+        }
+
+        if (_watched != Group)
+        {
+            _watched = Group;
+            await WatchAsync();
         }
 
         if (Loaded is { Items: null })
@@ -159,14 +165,22 @@ public sealed partial class TrustedKeysPage(
         _ => Texts.RuleSeveralKeys,
     };
 
-    private static string ExpiryText(SeenSigningKey key) => key switch
+    private string ExpiryText(SeenSigningKey key) => key switch
     {
         { Algorithm: null } => Ui.Texts.Unknown,
-        { ExpiresAt: { } at } => at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        { ExpiresAt: { } at } => (Preferences ?? new()).Date(at),
         _ => Ui.Texts.Never,
     };
 
-    private void OnPolicyChanged(long rootGroupId) => _ = InvokeAsync(ReloadAsync);
+    /// <summary>Follows new keys, which come with the proofs of versions, and changes of the pins.</summary>
+    private async Task WatchAsync()
+    {
+        _watch?.Dispose();
+        _watch = RendererInfo.IsInteractive && Loaded is { Items: not null } && NamespacePath.TryParse(Group, out var path)
+            && await namespaces.FindAsync(path, _gone.Token) is { } scope
+            ? new CatalogWatch(changes, policyChanges, time, scope.RootGroupId, null, () => _ = InvokeAsync(ReloadAsync))
+            : null;
+    }
 
     private async Task ReloadAsync()
     {
