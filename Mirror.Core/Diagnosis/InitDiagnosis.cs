@@ -143,7 +143,7 @@ public static class InitDiagnosis
 
     private static Verdict Quarantined(string what, QuarantineEntry entry)
     {
-        string again = $"It is retried after {entry.Until:u}, or immediately with 'mirror refresh'.";
+        const string again = "It is retried after a while, or immediately with 'mirror refresh'.";
         return new Verdict(VerdictCause.Quarantined, $"{what} failed verification: {entry.Reason}", entry.IsRepublished
             ? $"If the publisher intentionally published this version again, delete it ('mirror delete-version') to fetch its new proof. Otherwise assume that it was tampered with. {again}"
             : $"{again} If the publisher announced a new key, pin it in Mirror:Trust; if the provider is intentionally unsigned, allow it in the policy; otherwise assume that it was tampered with and inform the publisher.");

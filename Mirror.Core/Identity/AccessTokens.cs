@@ -44,7 +44,7 @@ public sealed class AccessTokens : IBearerTokens
         return (row, text);
     }
 
-    /// <summary>A user's tokens that have not been revoked, newest first; none for the holder of the admin token.</summary>
+    /// <summary>A user's tokens that have not been revoked, newest first; none for the holder of the administrator token.</summary>
     public async Task<IReadOnlyList<AccessToken>> ListAsync(AccessSubject user, CancellationToken cancellationToken)
     {
         await FlushUsesAsync(cancellationToken).ConfigureAwait(false);

@@ -2,7 +2,7 @@ using Mirror.Core.Access;
 
 namespace Mirror.Core.Identity;
 
-/// <summary>One kind of bearer token: the admin token, tokens of principals, tokens of external issuers.</summary>
+/// <summary>One kind of bearer token: the administrator token, tokens of principals, tokens of external issuers.</summary>
 public interface IBearerTokens
 {
     /// <summary>

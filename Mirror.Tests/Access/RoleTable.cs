@@ -39,7 +39,7 @@ public sealed class RoleTable : IAsyncLifetime
         _callers["deployer"] = await _server.AddUserAsync("deployer", Role.Deployer, "root/group");
         _callers["owner"] = await _server.AddUserAsync("owner", Role.Owner, "root/group");
         _callers["admin"] = await _server.AddUserAsync("admin", isAdmin: true);
-        _callers["admin token"] = _server.AdminClient;
+        _callers["administrator token"] = _server.AdminClient;
         var job = await new MirrorClient(_callers["viewer"]).CreateJobAsync(
             NamespacePath.Parse("root/group/job"), null, CancellationToken.None);
         _callers["job"] = _server.CreateClient(job.Token);

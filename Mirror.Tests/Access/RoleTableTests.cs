@@ -90,7 +90,8 @@ public sealed class RoleTableTests(RoleTable table) : IClassFixture<RoleTable>
     [InlineData(
         "admin", "own AAAAAAAAA", "below AAAAAAAAA", "parent AAAAAAAAA", "sibling AAAAAAAAA", "other AAAAAAAAA", "nowhere HHHHHHHHA")]
     [InlineData(
-        "admin token", "own AAAAAAAAA", "below AAAAAAAAA", "parent AAAAAAAAA", "sibling AAAAAAAAA", "other AAAAAAAAA", "nowhere HHHHHHHHA")]
+        "administrator token",
+        "own AAAAAAAAA", "below AAAAAAAAA", "parent AAAAAAAAA", "sibling AAAAAAAAA", "other AAAAAAAAA", "nowhere HHHHHHHHA")]
     [InlineData(
         "service account, none",
         "own HHHHHHHHD",

@@ -142,7 +142,7 @@ public sealed class LayoutTests : UiFixture
     [InlineData(PrincipalKind.ServiceAccount, "service account")]
     [InlineData(PrincipalKind.User, "user")]
     [InlineData(PrincipalKind.System, "the server itself")]
-    [InlineData(PrincipalKind.Admin, "holder of the admin token")]
+    [InlineData(PrincipalKind.Admin, "holder of the administrator token")]
     public void Principal_OfAnyKind_HasAnIconAndALabel(PrincipalKind kind, string description)
     {
         var label = Render<PrincipalLabel>(parameters => parameters.Add(x => x.Kind, kind).Add(x => x.Name, "alice"));

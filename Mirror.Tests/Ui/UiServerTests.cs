@@ -211,7 +211,7 @@ public sealed partial class UiServerTests
         using var answer = await browser.PostFormAsync("/sign-in", "sign-in", ("Token", "wrong"));
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Contains("Wrong admin token", await answer.Content.ReadAsStringAsync());
+        Assert.Contains("Wrong administrator token", await answer.Content.ReadAsStringAsync());
         Assert.DoesNotContain(
             answer.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies : [],
             value => value.StartsWith("mirror-session=", StringComparison.Ordinal));
@@ -337,7 +337,7 @@ public sealed partial class UiServerTests
             { Headers = { { "Cookie", $"mirror-session={cookie}" } } };
             using var answer = await after.Client.SendAsync(request);
 
-            Assert.Contains("The admin token", await answer.Content.ReadAsStringAsync());
+            Assert.Contains("The administrator token", await answer.Content.ReadAsStringAsync());
         }
         finally
         {

@@ -24,7 +24,7 @@ internal enum TokenSource
     Variable,
     Profile,
 
-    /// <summary>The admin token of a server of this machine.</summary>
+    /// <summary>The administrator token of a server of this machine.</summary>
     DataDirectory,
 }
 

@@ -7,7 +7,7 @@ using Mirror.Core.Identity;
 namespace Mirror.Web.Http;
 
 /// <summary>
-/// Browser sessions. A cookie contains the secret of a session in the database; a session that began with the admin token ends when
+/// Browser sessions. A cookie contains the secret of a session in the database; a session that began with the administrator token ends when
 /// that token changes.
 /// </summary>
 public sealed class Sessions(UserSessions sessions, Passwords passwords, AdminToken adminToken)
@@ -16,16 +16,16 @@ public sealed class Sessions(UserSessions sessions, Passwords passwords, AdminTo
     private const string AddressClaim = "mirror:address";
     private const string AdminTokenHolder = "admin-token";
 
-    /// <summary>Begins an administrator's session; null if the admin token is wrong.</summary>
+    /// <summary>Begins an administrator's session; null if the administrator token is wrong.</summary>
     public async Task<ClaimsPrincipal?> BeginWithTokenAsync(string? presented, string? remoteAddress, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(presented) || !adminToken.IsValid(presented.Trim()))
         {
-            await sessions.RecordRefusalAsync("not the admin token", remoteAddress, cancellationToken).ConfigureAwait(false);
+            await sessions.RecordRefusalAsync("not the administrator token", remoteAddress, cancellationToken).ConfigureAwait(false);
             return null;
         }
 
-        return await BeginAsync(From(AccessSubject.Admin, remoteAddress), "admin token", cancellationToken).ConfigureAwait(false);
+        return await BeginAsync(From(AccessSubject.Admin, remoteAddress), "administrator token", cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Begins a user's session; null if the name or password is wrong, or the account is locked.</summary>
@@ -63,7 +63,7 @@ public sealed class Sessions(UserSessions sessions, Passwords passwords, AdminTo
         }
     }
 
-    /// <summary>The browsers in which the user of a page is signed in; none for the holder of the admin token.</summary>
+    /// <summary>The browsers in which the user of a page is signed in; none for the holder of the administrator token.</summary>
     public async Task<IReadOnlyList<OpenSession>> ListAsync(
         AccessSubject subject, ClaimsPrincipal user, CancellationToken cancellationToken) => subject.PrincipalId is { } id
         ? await sessions.ListAsync(

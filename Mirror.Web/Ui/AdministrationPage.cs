@@ -49,6 +49,9 @@ public abstract class AdministrationPage<TContent> : ComponentBase, IDisposable
     [CascadingParameter]
     protected HttpContext? HttpContext { get; set; }
 
+    [CascadingParameter]
+    protected Preferences? Preferences { get; set; }
+
     [Inject]
     protected CurrentUser User { get; set; } = null!;
 

@@ -34,13 +34,22 @@ public sealed record Preferences(string? Theme = null, string? Density = null, s
         cookies[ZoneCookie] is { Length: > 0 and <= 64 } zone ? zone : null);
 
     /// <summary>A time to the second with its offset from UTC: <c>2026-03-14 10:00:00 UTC</c>, <c>2026-03-14 12:00:00 +02:00</c>.</summary>
-    public string Exact(DateTimeOffset at)
-    {
-        var shown = TimeZoneInfo.ConvertTime(at, ShownZone);
-        return shown.ToString(
-            ReferenceEquals(ShownZone, TimeZoneInfo.Utc) ? "yyyy-MM-dd HH:mm:ss 'UTC'" : "yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
-    }
+    public string Exact(DateTimeOffset at) => WithOffset(at, "yyyy-MM-dd HH:mm:ss");
+
+    /// <summary>A time to the minute with its offset from UTC.</summary>
+    public string Minute(DateTimeOffset at) => WithOffset(at, "yyyy-MM-dd HH:mm");
+
+    /// <summary>The time of day to the second with its offset from UTC.</summary>
+    public string TimeOfDay(DateTimeOffset at) => WithOffset(at, "HH:mm:ss");
 
     /// <summary>The date of a time where the user is.</summary>
-    public string Date(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, ShownZone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    public string Date(DateTimeOffset at) => Local(at, "yyyy-MM-dd");
+
+    /// <summary>A time where the user is.</summary>
+    /// <param name="format">Without the offset from UTC.</param>
+    public string Local(DateTimeOffset at, string format) =>
+        TimeZoneInfo.ConvertTime(at, ShownZone).ToString(format, CultureInfo.InvariantCulture);
+
+    private string WithOffset(DateTimeOffset at, string format) =>
+        Local(at, format + (ReferenceEquals(ShownZone, TimeZoneInfo.Utc) ? " 'UTC'" : " zzz"));
 }

@@ -20,7 +20,7 @@ public sealed class AccountTests(Chromium chromium) : IClassFixture<Chromium>
         var admin = await chromium.OpenAsync(mirror.Url);
         await using var adminContext = admin.Context;
         await ShootAsync(admin, "sign-in-first", "sign-in");
-        await admin.GetByLabel("Admin token").FillAsync(await mirror.ReadAdminTokenAsync());
+        await admin.GetByLabel("Administrator token").FillAsync(await mirror.ReadAdminTokenAsync());
         await admin.GetByRole(AriaRole.Button, new() { Name = "Sign in with the token" }).ClickAsync();
         await admin.OpenAsync("admin/users");
         await admin.GetByRole(AriaRole.Button, new() { Name = "New user" }).ClickAsync();

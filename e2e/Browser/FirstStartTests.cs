@@ -15,7 +15,7 @@ public sealed class FirstStartTests(Chromium chromium) : IClassFixture<Chromium>
         var page = await chromium.OpenAsync(mirror.Url);
         await using var context = page.Context;
         await page.GotoAsync("sign-in");
-        await page.GetByLabel("Admin token").FillAsync(await mirror.ReadAdminTokenAsync());
+        await page.GetByLabel("Administrator token").FillAsync(await mirror.ReadAdminTokenAsync());
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with the token" }).ClickAsync();
         await page.WaitForURLAsync("**/provider-mirrors");
         await page.WhenInteractiveAsync();

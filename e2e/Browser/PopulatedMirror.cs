@@ -59,8 +59,8 @@ public sealed class PopulatedMirror : IAsyncLifetime
     {
         await page.GotoAsync("sign-in");
         // If users exist, their form is open.
-        await page.GetByText("Use the admin token").ClickAsync();
-        await page.GetByLabel("Admin token").FillAsync(await Server.ReadAdminTokenAsync());
+        await page.GetByText("Use the administrator token").ClickAsync();
+        await page.GetByLabel("Administrator token").FillAsync(await Server.ReadAdminTokenAsync());
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with the token" }).ClickAsync();
         await page.WaitForURLAsync("**/-/provider-mirrors");
     }

@@ -65,7 +65,7 @@ public sealed class ProxiedPageTests(Chromium chromium) : IClassFixture<Chromium
         // Signing in leads back to where one was.
         await page.OpenAsync("groups/default/-/policy");
         await page.GetByRole(AriaRole.Banner).GetByRole(AriaRole.Link, new() { Name = "Sign in" }).ClickAsync();
-        await page.GetByLabel("Admin token").FillAsync(await proxied.Mirror.ReadAdminTokenAsync());
+        await page.GetByLabel("Administrator token").FillAsync(await proxied.Mirror.ReadAdminTokenAsync());
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with the token" }).ClickAsync();
         await Expect(page).ToHaveURLAsync(proxied.Url + "groups/default/-/policy");
         var session = (await page.Context.CookiesAsync()).Single(cookie => cookie.Name == "mirror-session");

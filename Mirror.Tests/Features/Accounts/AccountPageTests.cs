@@ -32,7 +32,7 @@ public sealed class AccountPageTests : UiFixture
         var page = Render<AccountPage>();
 
         Assert.Equal(
-            ["The admin token", "Administrator of this instance"], page.FindAll("dd").Select(fact => fact.TextContent.Trim()));
+            ["The administrator token", "Administrator of this instance"], page.FindAll("dd").Select(fact => fact.TextContent.Trim()));
         Assert.Empty(page.FindAll("#tokens"));
         Assert.Empty(page.FindAll("#sessions"));
         Assert.DoesNotContain("Create token", page.Markup, StringComparison.Ordinal);

@@ -11,17 +11,6 @@ namespace Mirror.Tests.Features.Mirrors;
 
 public sealed class VersionExportTests
 {
-    [Theory]
-    [InlineData(null, "")]
-    [InlineData("plain", "plain")]
-    [InlineData("a,b", "\"a,b\"")]
-    [InlineData("say \"hi\"", "\"say \"\"hi\"\"\"")]
-    [InlineData("two\nlines", "\"two\nlines\"")]
-    [InlineData("=1+1", "'=1+1")]
-    [InlineData("@cmd,x", "\"'@cmd,x\"")]
-    public void Field_OfAnyText_IsOneFieldAndNoFormula(string? text, string expected) =>
-        Assert.Equal(expected, VersionExport.Escape(text));
-
     [Fact]
     public void Url_OfALaterPageByProvider_ExportsAllVersionsOfTheFilter() =>
         Assert.Equal(

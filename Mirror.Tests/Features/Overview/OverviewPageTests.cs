@@ -6,6 +6,7 @@ using Mirror.Core.Upstream;
 using Mirror.Core.Usage;
 using Mirror.Tests.Ui;
 using Mirror.Web.Features.Overview;
+using Mirror.Web.Ui;
 
 namespace Mirror.Tests.Features.Overview;
 
@@ -208,7 +209,18 @@ public sealed class OverviewPageTests : UiFixture
             health = health with { SuspendedUntil = null };
         }
 
-        Assert.Equal(words, OriginState.Of("a.example.com", health, disabled, now).Words);
+        Assert.Equal(words, OriginState.Of("a.example.com", health, disabled, now).Describe(null));
+    }
+
+    [Fact]
+    public void Origin_BackingOff_NamesTheTimeWhereTheUserIs()
+    {
+        var now = Time.GetUtcNow();
+        var health = new HostHealth("a.example.com", false, true, null, null, null, now.AddSeconds(130));
+
+        Assert.Equal(
+            "backing off until 21:02:10 +09:00",
+            OriginState.Of("a.example.com", health, false, now).Describe(new Preferences(Zone: "Asia/Tokyo")));
     }
 
     private static string Tile(IRenderedComponent<OverviewPage> page, string name) =>

@@ -62,7 +62,7 @@ public sealed class SignInPageTests : PlainPageFixture
 
         await page.Find("form:has(#token)").SubmitAsync();
 
-        Assert.Equal("Wrong admin token.", page.Find("#token-error").TextContent.Trim());
+        Assert.Equal("Wrong administrator token.", page.Find("#token-error").TextContent.Trim());
         Assert.True(page.Find("details").HasAttribute("open"));
         Assert.Equal("token", Assert.Single(page.FindAll("[data-autofocus]")).Id);
     }

@@ -10,7 +10,7 @@ using MudBlazor;
 
 namespace Mirror.Web.Features.Accounts;
 
-/// <param name="User">Null for the holder of the admin token, and if not signed in.</param>
+/// <param name="User">Null for the holder of the administrator token, and if not signed in.</param>
 public sealed record AccountContent(
     Account Account, User? User, IReadOnlyList<AccessToken> Tokens, IReadOnlyList<OpenSession> Sessions);
 
@@ -74,7 +74,7 @@ public sealed partial class AccountPage(
         await LoadAsync();
         if (created is not null)
         {
-            await NewSecret.ShowTokenAsync(dialogs, created);
+            await NewSecret.ShowTokenAsync(dialogs, created, Preferences);
         }
     }
 

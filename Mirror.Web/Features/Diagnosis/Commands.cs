@@ -46,7 +46,7 @@ internal static class DiagnosisCommands
         foreach (var entry in diagnosis.Quarantine)
         {
             string platform = entry.Platform is { } named ? $" {named}" : "";
-            yield return $"refused    {entry.Version}{platform} at {CommandText.Time(entry.FailedAt)} UTC: {entry.Reason}";
+            yield return $"refused    {entry.Version}{platform} at {CommandText.Time(entry.FailedAt)} UTC, retried after {CommandText.Time(entry.Until)} UTC: {entry.Reason}";
         }
     }
 

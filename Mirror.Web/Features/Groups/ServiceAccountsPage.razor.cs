@@ -66,7 +66,7 @@ public sealed partial class ServiceAccountsPage(ServiceAccounts accounts, Servic
             });
         if (result.Outcome is { Token: { } token })
         {
-            await NewSecret.ShowTokenAsync(Dialogs, token);
+            await NewSecret.ShowTokenAsync(Dialogs, token, Preferences);
         }
     }
 

@@ -120,20 +120,8 @@ internal static class VersionExport
             version.LastUsedAt is { } used ? Time(used) : null,
             version.BlockedBy?.Reason,
         ];
-        return text.AppendJoin(',', fields.Select(Escape)).Append("\r\n");
+        return text.AppendJoin(',', fields.Select(CsvField.Escape)).Append("\r\n");
 
         static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-    }
-
-    /// <summary>A field of CSV (RFC 4180). A text that a spreadsheet would run as a formula begins with an apostrophe.</summary>
-    internal static string Escape(string? field)
-    {
-        field ??= "";
-        if (field is ['=' or '+' or '-' or '@' or '\t' or '\r', ..])
-        {
-            field = "'" + field;
-        }
-
-        return field.AsSpan().IndexOfAny(",\"\r\n") < 0 ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Mirror.Core.Upstream;
+using Mirror.Web.Ui;
 using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Overview;
@@ -29,12 +29,12 @@ public sealed record OriginState(
     DateTimeOffset? LastFailureAt,
     string? LastFailure)
 {
-    public string Words => Condition switch
+    /// <param name="preferences">Of the page, for the time zone; null for UTC.</param>
+    public string Describe(Preferences? preferences) => Condition switch
     {
         OriginCondition.Healthy => Texts.Healthy,
         OriginCondition.Failing => Texts.Failing,
-        OriginCondition.BackingOff => Texts.BackingOff.With(
-            Until!.Value.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)),
+        OriginCondition.BackingOff => Texts.BackingOff.With((preferences ?? new()).TimeOfDay(Until!.Value)),
         OriginCondition.Disabled => Texts.Disabled,
         _ => Texts.NotAsked,
     };

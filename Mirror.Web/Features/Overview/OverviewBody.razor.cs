@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Mirror.Core.Configuration;
 using Mirror.Core.Storage.Retention;
 using Mirror.Core.Usage;
+using Mirror.Web.Ui;
 using Mirror.Web.Ui.Widgets;
 using MudBlazor;
 
@@ -27,8 +28,16 @@ public sealed partial class OverviewBody(MirrorOptions options) : ComponentBase
 
     private string ShareOf => IsInstance ? Texts.RootGroup : Texts.Provider;
 
-    private string[] Labels => [.. Figures.Steps.Select(step => step.Start.UtcDateTime.ToString(
-        Span.IsHourly ? "HH:mm" : "d MMM", CultureInfo.InvariantCulture))];
+    [CascadingParameter]
+    private Preferences? Preferences { get; set; }
+
+    private Preferences Shown => Preferences ?? new();
+
+    // Downloads are counted by hours and by days in UTC: only an hour has a time where the user is.
+    private string[] Labels => [.. Figures.Steps.Select(step =>
+        Span.IsHourly ? Shown.Local(step.Start, "HH:mm") : step.Start.UtcDateTime.ToString("d MMM", CultureInfo.InvariantCulture))];
+
+    private string StepHeader => Span.IsHourly ? Texts.Time : Texts.DayInUtc;
 
     internal static string Percent(double? rate) => rate is { } known
         ? (Math.Floor(known * 1000) / 10).ToString("0.#", CultureInfo.InvariantCulture) + " %"
@@ -44,21 +53,19 @@ public sealed partial class OverviewBody(MirrorOptions options) : ComponentBase
     private static string HitText(long downloads) =>
         downloads == 0 ? Texts.NothingDownloaded : TextFormat.Count(downloads, Texts.HitOfOne, Texts.HitOfMany);
 
-    private static string ForecastText(UnusedForecast? unused) => unused switch
+    private string ForecastText(UnusedForecast? unused) => unused switch
     {
         null => Texts.NoForecast,
         { FirstAt: { } first } => (unused.Packages == 1 ? Texts.ForecastOne : Texts.ForecastMany)
-            .With(Count(unused.Packages), SizeOf(unused.Bytes), unused.Days, Minute(first)),
+            .With(Count(unused.Packages), SizeOf(unused.Bytes), unused.Days, Shown.Minute(first)),
         _ => Texts.NothingExpires.With(unused.Days),
     };
 
-    private static string OrphanText(OrphanSummary orphans)
+    private string OrphanText(OrphanSummary orphans)
     {
         string what = (orphans.Packages == 1 ? Texts.OrphansOne : Texts.OrphansMany).With(Count(orphans.Packages), SizeOf(orphans.Bytes));
-        return orphans.RemovedAt is { } at ? Texts.OrphansRemoved.With(what, Minute(at)) : Texts.OrphansHeldBack.With(what);
+        return orphans.RemovedAt is { } at ? Texts.OrphansRemoved.With(what, Shown.Minute(at)) : Texts.OrphansHeldBack.With(what);
     }
-
-    private static string Minute(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     private static Color ColorOf(OriginCondition condition) => condition switch
     {
@@ -86,6 +93,7 @@ public sealed partial class OverviewBody(MirrorOptions options) : ComponentBase
     private IReadOnlyList<FigureRow> StepRows(Func<StepStatistics, IReadOnlyList<string>> figures) =>
     [
         .. Figures.Steps.Reverse().Select(step => new FigureRow(
-            step.Start.UtcDateTime.ToString(Span.IsHourly ? "yyyy-MM-dd HH:mm" : "yyyy-MM-dd", CultureInfo.InvariantCulture), figures(step))),
+            Span.IsHourly ? Shown.Minute(step.Start) : step.Start.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            figures(step))),
     ];
 }

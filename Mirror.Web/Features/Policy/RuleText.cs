@@ -1,4 +1,5 @@
 using Mirror.Core.Policy;
+using Mirror.Web.Ui;
 using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Policy;
@@ -12,10 +13,11 @@ public static class RuleText
     public static string Versions(PolicyRule rule) => rule.Versions?.ToString() ?? Texts.EveryVersion;
 
     /// <summary>The users who added the rule and who changed it last.</summary>
-    public static string Origin(PolicyRule rule)
+    /// <param name="preferences">Of the page, for the time zone.</param>
+    public static string Origin(PolicyRule rule, Preferences? preferences)
     {
-        string added = rule is { CreatedAt: { } at, CreatedBy: { } by } ? Texts.AddedBy.With(by, RelativeTimeText.Exact(at)) : Ui.Texts.Unknown;
-        return rule is { ChangedAt: { } changed, ChangedBy: { } who } ? $"{added}\n{Texts.ChangedBy.With(who, RelativeTimeText.Exact(changed))}" : added;
+        string added = rule is { CreatedAt: { } at, CreatedBy: { } by } ? Texts.AddedBy.With(by, RelativeTimeText.Exact(at, preferences)) : Ui.Texts.Unknown;
+        return rule is { ChangedAt: { } changed, ChangedBy: { } who } ? $"{added}\n{Texts.ChangedBy.With(who, RelativeTimeText.Exact(changed, preferences))}" : added;
     }
 
     private static string Subject(PolicyRule rule) =>

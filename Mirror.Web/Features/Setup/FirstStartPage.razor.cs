@@ -16,7 +16,7 @@ namespace Mirror.Web.Features.Setup;
 
 /// <summary>The state of the steps after the first start.</summary>
 /// <param name="IsPermitted">False if the user is not an administrator; nothing else is set.</param>
-/// <param name="HasAdministrator">Whether a user is an administrator, so that the admin token is not needed any more.</param>
+/// <param name="HasAdministrator">Whether a user is an administrator, so that the administrator token is not needed any more.</param>
 /// <param name="AnonymousRead">Whether anyone may read the group <c>default</c>.</param>
 /// <param name="IsExposed">Whether the server listens beyond this machine.</param>
 /// <param name="CertificatePath">The configured certificate; null if there is none.</param>

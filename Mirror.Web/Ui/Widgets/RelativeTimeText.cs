@@ -6,7 +6,8 @@ namespace Mirror.Web.Ui.Widgets;
 public static class RelativeTimeText
 {
     /// <returns><c>5 min ago</c>; the date after a month; "just now" for a future time.</returns>
-    public static string Format(DateTimeOffset at, DateTimeOffset now)
+    /// <param name="preferences">Of the page, for the time zone of the date; null for UTC.</param>
+    public static string Format(DateTimeOffset at, DateTimeOffset now, Preferences? preferences = null)
     {
         var ago = now - at;
         return ago.TotalSeconds < 45 ? "just now"
@@ -14,7 +15,7 @@ public static class RelativeTimeText
             : ago.TotalHours < 23.5 ? Count(ago.TotalHours, "hour")
             : ago.TotalDays < 1.5 ? "yesterday"
             : ago.TotalDays < 30.5 ? Count(ago.TotalDays, "day")
-            : at.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
+            : (preferences ?? new()).Local(at, "d MMM yyyy");
     }
 
     /// <summary>How long it is until something happens.</summary>

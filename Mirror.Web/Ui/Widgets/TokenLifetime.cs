@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Mirror.Web.Ui.Widgets;
 
 /// <summary>The lifetimes of a new token that forms offer.</summary>
@@ -15,11 +13,8 @@ public static class TokenLifetime
 
     public static string Text(int days) => days switch
     {
-        0 => "does not expire",
-        365 => "1 year",
-        _ => string.Create(CultureInfo.InvariantCulture, $"{days} days"),
+        0 => Texts.TokenDoesNotExpire,
+        365 => Texts.OneYear,
+        _ => Texts.SeveralDays.With(days),
     };
-
-    /// <summary>The day on which a token expires.</summary>
-    public static string Date(DateTimeOffset end) => end.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }
