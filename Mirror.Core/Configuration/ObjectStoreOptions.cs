@@ -50,8 +50,8 @@ public sealed record S3Options
 /// </summary>
 public sealed record AzureBlobOptions
 {
-    /// <summary>The URL of the storage account. Credentials come from the environment, the workload identity or the managed
-    /// identity.</summary>
+    /// <summary>The URL of the storage account. Credentials come from the environment, the workload identity, the managed identity or
+    /// the Azure CLI.</summary>
     /// <value>required without a connection string</value>
     /// <example><c>https://example.blob.core.windows.net</c></example>
     public Uri? ServiceUrl { get; init; }

@@ -42,7 +42,7 @@ public static partial class ObjectStoreOptionsReader
     {
         var options = new AzureBlobOptions
         {
-            ServiceUrl = section.OptionalUrl("ServiceUrl", "https", "http"),
+            ServiceUrl = section.OptionalUrl("ServiceUrl", "https"),
             Container = section.Parsed(
                 "Container",
                 text => Match(text, Container, "the name of a container: 3 to 63 lowercase letters, digits and hyphens"),
@@ -64,14 +64,23 @@ public static partial class ObjectStoreOptionsReader
         return options;
     }
 
-    internal static GoogleCloudOptions ReadGoogleCloud(ConfigurationSectionReader section, bool isUsed) => new()
+    internal static GoogleCloudOptions ReadGoogleCloud(ConfigurationSectionReader section, bool isUsed)
     {
-        ServiceUrl = section.OptionalUrl("ServiceUrl", "https", "http"),
-        Bucket = section.Parsed("Bucket", text => Match(text, Bucket, "the name of a bucket"), "name", isUsed),
-        CredentialsPath = section.OptionalText("CredentialsPath", "path"),
-        Prefix = ReadPrefix(section),
-        PresignedDownloads = section.Boolean("PresignedDownloads", false),
-    };
+        var options = new GoogleCloudOptions
+        {
+            ServiceUrl = section.OptionalUrl("ServiceUrl", "https", "http"),
+            Bucket = section.Parsed("Bucket", text => Match(text, Bucket, "the name of a bucket"), "name", isUsed),
+            CredentialsPath = section.OptionalText("CredentialsPath", "path"),
+            Prefix = ReadPrefix(section),
+            PresignedDownloads = section.Boolean("PresignedDownloads", false),
+        };
+        if (options is { CredentialsPath: not null, ServiceUrl: { Scheme: "http", IsLoopback: false } })
+        {
+            section.Fault("CredentialsPath", "cannot be combined with an http ServiceUrl on another machine, which would send credentials unencrypted");
+        }
+
+        return options;
+    }
 
     private static string? ReadPrefix(ConfigurationSectionReader section) =>
         section.Parsed("Prefix", ParsePrefix, "path without a slash at its ends");

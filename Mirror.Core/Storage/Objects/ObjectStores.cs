@@ -1,3 +1,4 @@
+using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
 
 namespace Mirror.Core.Storage.Objects;
@@ -27,7 +28,10 @@ public static class ObjectStores
 
     public static IObjectStore Open(S3Options options, TimeProvider time) => new TimeLimitedObjectStore(new S3ObjectStore(options), time);
 
-    public static IObjectStore Open(AzureBlobOptions options, TimeProvider time) => throw new NotSupportedException();
+    /// <exception cref="ObjectStoreException">The connection string is invalid.</exception>
+    public static IObjectStore Open(AzureBlobOptions options, TimeProvider time) =>
+        new TimeLimitedObjectStore(new AzureBlobObjectStore(options, time), time);
 
-    public static IObjectStore Open(GoogleCloudOptions options, TimeProvider time) => throw new NotSupportedException();
+    public static IObjectStore Open(GoogleCloudOptions options, TimeProvider time) =>
+        new TimeLimitedObjectStore(new GoogleCloudObjectStore(options, time), time);
 }

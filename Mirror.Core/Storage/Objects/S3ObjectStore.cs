@@ -36,7 +36,7 @@ internal sealed class S3ObjectStore : IObjectStore
         var config = new AmazonS3Config
         {
             ForcePathStyle = options.ForcePathStyle,
-            HttpClientFactory = DirectConnections.Instance,
+            HttpClientFactory = SharedConnections.Instance,
             MaxErrorRetry = Retries,
             RetryMode = RequestRetryMode.Standard,
             Timeout = Timeout.InfiniteTimeSpan,
@@ -295,22 +295,11 @@ internal sealed class S3ObjectStore : IObjectStore
         ? e.GetBaseException().Message
         : string.IsNullOrEmpty(e.ErrorCode) ? $"status {(int)e.StatusCode}" : $"{e.ErrorCode} ({e.Message})";
 
-    /// <summary>Connections without the proxy of the environment, which is for origins.</summary>
-    private sealed class DirectConnections : HttpClientFactory
+    private sealed class SharedConnections : HttpClientFactory
     {
-        public static readonly DirectConnections Instance = new();
+        public static readonly SharedConnections Instance = new();
 
-        private readonly HttpClient _client = new(new SocketsHttpHandler
-        {
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        })
-        { Timeout = Timeout.InfiniteTimeSpan };
-
-        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => _client;
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => DirectConnections.Client;
 
         public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
 
