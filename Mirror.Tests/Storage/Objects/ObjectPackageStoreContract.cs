@@ -105,7 +105,8 @@ public abstract class ObjectPackageStoreContract : PackageStoreContract
 
         using var stored = await OpenAsync(content);
         Assert.Equal(content, await ReadAllAsync(stored));
-        Assert.Equal(LargeUploads + 1, Proxy.Requests.Count(IsUpload));
+        // Google's client asks first how much of the part was received, and continues there.
+        Assert.InRange(Proxy.Requests.Count(IsUpload), LargeUploads + 1, LargeUploads + 2);
     }
 
     [Theory]
