@@ -7,7 +7,7 @@ using Mirror.Tests.Time;
 
 namespace Mirror.Tests.Storage.Objects;
 
-/// <summary>What the contract of object stores leaves to this one.</summary>
+/// <summary>The rules of this store alone; the others are in <see cref="AzureBlobPackageStoreTests"/>.</summary>
 public sealed class AzureBlobObjectStoreTests(AzureTokenServer tokens) : IClassFixture<AzureTokenServer>
 {
     private readonly ManualTimeProvider _time = new(TimeProvider.System.GetUtcNow());

@@ -7,7 +7,7 @@ using Mirror.Tests.Importing;
 
 namespace Mirror.Tests.Storage.Objects;
 
-/// <summary>What the contract of object stores leaves to this one.</summary>
+/// <summary>The rules of this store alone; the others are in <see cref="GoogleCloudPackageStoreTests"/>.</summary>
 public sealed class GoogleCloudObjectStoreTests : IAsyncLifetime
 {
     private readonly MirrorDirectory _directory = new();

@@ -63,7 +63,7 @@ internal sealed partial class GoogleStorageServer : IAsyncDisposable
     public Uri Url =>
         new(_application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
 
-    /// <summary>What a correct client never sends.</summary>
+    /// <summary>Requests that a correct client never sends.</summary>
     public IReadOnlyCollection<string> Violations => _violations;
 
     /// <summary>The names of the visible objects.</summary>
