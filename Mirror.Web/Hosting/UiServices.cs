@@ -20,6 +20,7 @@ using Mirror.Web.Ui.Finding;
 using Mirror.Web.Ui.Layout;
 using Mirror.Web.Ui.StaticFiles;
 using Mirror.Web.Ui.Widgets;
+using MudBlazor;
 using MudBlazor.Services;
 
 namespace Mirror.Web.Hosting;
@@ -55,6 +56,7 @@ public static class UiServices
     /// <summary>Services with which pages load and change their content, one for each circuit.</summary>
     internal static IServiceCollection AddPages(this IServiceCollection services) => services
         .AddMudServices(ConfigureMudBlazor)
+        .AddScoped<IDialogService, SingleDialogService>()
         .AddScoped<Notifications>()
         .AddScoped<KeptCookies>()
         .AddSingleton<FirstStart>()

@@ -58,6 +58,12 @@ public static class Urls
     public static string Version(string group, ProviderAddress provider, ProviderVersion version) =>
         $"{ProviderMirrors(group)}/{provider.Hostname.Value}/{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}/{Uri.EscapeDataString(version.Value)}";
 
+    /// <summary>The page that compares two versions of a provider.</summary>
+    /// <param name="from">Null: the stored version before the other one.</param>
+    public static string Compare(string group, ProviderAddress provider, ProviderVersion? from, ProviderVersion to) =>
+        Page(group, $"compare/{provider.Hostname.Value}/{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}")
+        + (from is null ? "?" : $"?from={Uri.EscapeDataString(from.Value)}&") + $"to={Uri.EscapeDataString(to.Value)}";
+
     /// <summary>The page that diagnoses a provider.</summary>
     public static string Provider(string group, ProviderAddress provider) =>
         Page(

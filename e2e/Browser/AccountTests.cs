@@ -9,16 +9,15 @@ using static Microsoft.Playwright.Assertions;
 namespace Mirror.E2E.Browser;
 
 /// <summary>Users, their passwords and their tokens in the browser. Screenshots are saved like those of the other pages.</summary>
-public sealed class AccountTests(Chromium chromium) : IClassFixture<Chromium>
+public sealed class AccountTests(Chromium chromium) : BrowserJourney, IClassFixture<Chromium>
 {
     private const string NewPassword = "through the looking glass";
 
     [RequiresToolFact("chromium")]
     public async Task User_CreatedByAnAdministrator_ChangesThePasswordAndUsesATokenUntilRevoked()
     {
-        await using var mirror = await MirrorProcess.StartAsync("--Mirror:Auth:AnonymousRead=false");
-        var admin = await chromium.OpenAsync(mirror.Url);
-        await using var adminContext = admin.Context;
+        var mirror = Keep(await MirrorProcess.StartAsync("--Mirror:Auth:AnonymousRead=false"));
+        var admin = await OpenAsync(chromium, mirror.Url);
         await ShootAsync(admin, "sign-in-first", "sign-in");
         await admin.GetByLabel("Administrator token").FillAsync(await mirror.ReadAdminTokenAsync());
         await admin.GetByRole(AriaRole.Button, new() { Name = "Sign in with the token" }).ClickAsync();
@@ -33,8 +32,7 @@ public sealed class AccountTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(admin.GetByText(temporary)).ToHaveCountAsync(0);
         await ShootAsync(admin, "users");
 
-        var alice = await chromium.OpenAsync(mirror.Url);
-        await using var aliceContext = alice.Context;
+        var alice = await OpenAsync(chromium, mirror.Url);
         await ShootAsync(alice, "sign-in", "sign-in");
         await alice.GetByLabel("User name").FillAsync("alice");
         await alice.GetByLabel("Password", new() { Exact = true }).FillAsync(temporary);

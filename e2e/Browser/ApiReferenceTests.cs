@@ -6,22 +6,13 @@ namespace Mirror.E2E.Browser;
 
 /// <summary>The page that shows and tries the API.</summary>
 [Collection(nameof(PopulatedMirror))]
-public sealed class ApiReferenceTests(PopulatedMirror stocked)
+public sealed class ApiReferenceTests(PopulatedMirror stocked) : BrowserJourney
 {
     [RequiresToolFact("chromium")]
     public async Task Page_OfTheApi_ShowsItWithoutAnotherHostAndWithoutAViolation()
     {
-        var page = await stocked.Chromium.OpenAsync(stocked.Server.Url);
-        await using var context = page.Context;
+        var page = await OpenAsync(stocked.Chromium, stocked.Server.Url);
         var faults = new List<string>();
-        page.PageError += (_, error) => faults.Add(error);
-        page.Console += (_, message) =>
-        {
-            if (message.Type == "error")
-            {
-                faults.Add(message.Text);
-            }
-        };
         page.Request += (_, request) =>
         {
             if (!request.Url.StartsWith(stocked.Server.Url.ToString(), StringComparison.Ordinal)

@@ -6,14 +6,13 @@ using static Microsoft.Playwright.Assertions;
 namespace Mirror.E2E.Browser;
 
 /// <summary>The steps after the first start.</summary>
-public sealed class FirstStartTests(Chromium chromium) : IClassFixture<Chromium>
+public sealed class FirstStartTests(Chromium chromium) : BrowserJourney, IClassFixture<Chromium>
 {
     [RequiresToolFact("chromium")]
     public async Task Administrator_OfANewInstance_IsLedToTheStepsUntilTheyAreDismissed()
     {
-        await using var mirror = await MirrorProcess.StartAsync();
-        var page = await chromium.OpenAsync(mirror.Url);
-        await using var context = page.Context;
+        var mirror = Keep(await MirrorProcess.StartAsync());
+        var page = await OpenAsync(chromium, mirror.Url);
         await page.GotoAsync("sign-in");
         await page.GetByLabel("Administrator token").FillAsync(await mirror.ReadAdminTokenAsync());
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with the token" }).ClickAsync();

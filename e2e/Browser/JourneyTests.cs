@@ -7,7 +7,7 @@ namespace Mirror.E2E.Browser;
 
 /// <summary>Complete user journeys that change nothing.</summary>
 [Collection(nameof(PopulatedMirror))]
-public sealed class JourneyTests(PopulatedMirror stocked)
+public sealed class JourneyTests(PopulatedMirror stocked) : BrowserJourney
 {
     private const string Hello = "groups/default/-/provider-mirrors/registry.example.com/example/hello/2.0.0";
 
@@ -15,7 +15,6 @@ public sealed class JourneyTests(PopulatedMirror stocked)
     public async Task Visitor_NotSignedIn_SeesNoDeleteButtonsAndIsDeniedByTheApi()
     {
         var page = await OpenAsync();
-        await using var context = page.Context;
         await page.OpenAsync(Hello);
 
         await Expect(page.GetByRole(AriaRole.Tab, new() { Name = "Platforms" })).ToBeVisibleAsync();
@@ -29,7 +28,6 @@ public sealed class JourneyTests(PopulatedMirror stocked)
     public async Task Keyboard_WithoutAMouse_FindsAndOpensAVersion()
     {
         var page = await OpenAsync();
-        await using var context = page.Context;
         await page.OpenAsync("groups/default/-/provider-mirrors");
 
         await page.Keyboard.PressAsync("Tab");
@@ -56,7 +54,6 @@ public sealed class JourneyTests(PopulatedMirror stocked)
     public async Task Palette_ByKeyboardAlone_OpensAVersion()
     {
         var page = await OpenAsync();
-        await using var context = page.Context;
         await page.OpenAsync("groups/default/-/overview");
 
         await page.Keyboard.PressAsync("/");
@@ -83,7 +80,6 @@ public sealed class JourneyTests(PopulatedMirror stocked)
     public async Task Shortcuts_WhileTheUserTypes_DoNotFireExceptCtrlK()
     {
         var page = await OpenAsync();
-        await using var context = page.Context;
         await page.OpenAsync("groups/default/-/provider-mirrors");
 
         await page.GetByLabel("Search provider mirrors").FocusAsync();
@@ -99,7 +95,6 @@ public sealed class JourneyTests(PopulatedMirror stocked)
     public async Task Navigation_OnANarrowScreen_OpensAsAPopoverAndNavigates()
     {
         var page = await OpenAsync(390);
-        await using var context = page.Context;
         await page.OpenAsync("groups/default/-/provider-mirrors");
 
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Use this mirror" })).ToBeHiddenAsync();
@@ -114,7 +109,6 @@ public sealed class JourneyTests(PopulatedMirror stocked)
     public async Task Navigation_OpenedBeforeTheCircuitOnANarrowScreen_StaysOpen()
     {
         var page = await OpenAsync(390);
-        await using var context = page.Context;
         var held = new TaskCompletionSource();
         await page.RouteAsync(new Regex("/blazor\\.web.*\\.js"), async route =>
         {
@@ -137,7 +131,6 @@ public sealed class JourneyTests(PopulatedMirror stocked)
     public async Task Theme_Selected_StaysAfterAReload()
     {
         var page = await OpenAsync();
-        await using var context = page.Context;
         await page.OpenAsync("groups/default/-/provider-mirrors");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Preferences" }).ClickAsync();
@@ -151,8 +144,7 @@ public sealed class JourneyTests(PopulatedMirror stocked)
     [RequiresToolFact("chromium")]
     public async Task Circuit_Lost_ReconnectsAndContinues()
     {
-        var page = await OpenAsync();
-        await using var context = page.Context;
+        var page = await OpenAsync(loses: true);
         bool reachable = true;
         var connections = new List<IWebSocketRoute>();
         await page.RouteAsync("**/_blazor/negotiate**", route => reachable ? route.ContinueAsync() : route.AbortAsync());
@@ -177,5 +169,5 @@ public sealed class JourneyTests(PopulatedMirror stocked)
         await Expect(page.Locator("tbody tr")).ToContainTextAsync(["example/hello"]);
     }
 
-    private async Task<IPage> OpenAsync(int width = 1280) => await stocked.Chromium.OpenAsync(stocked.Server.Url, width);
+    private Task<IPage> OpenAsync(int width = 1280, bool loses = false) => OpenAsync(stocked.Chromium, stocked.Server.Url, width, loses: loses);
 }

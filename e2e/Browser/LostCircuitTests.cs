@@ -5,19 +5,22 @@ using static Microsoft.Playwright.Assertions;
 namespace Mirror.E2E.Browser;
 
 /// <summary>A server that stops while a user has one of its pages open.</summary>
-public sealed class LostCircuitTests : IAsyncLifetime
+public sealed class LostCircuitTests : BrowserJourney
 {
     private readonly PopulatedMirror _stocked = new();
 
-    public Task InitializeAsync() => _stocked.InitializeAsync();
+    public override Task InitializeAsync() => _stocked.InitializeAsync();
 
-    public Task DisposeAsync() => _stocked.DisposeAsync();
+    public override async Task DisposeAsync()
+    {
+        await using var stocked = _stocked;
+        await base.DisposeAsync();
+    }
 
     [RequiresToolFact("chromium")]
     public async Task Circuit_LostPermanently_ShowsAMessageAndKeepsThePage()
     {
-        var page = await _stocked.Chromium.OpenAsync(_stocked.Server.Url);
-        await using var context = page.Context;
+        var page = await OpenAsync(_stocked.Chromium, _stocked.Server.Url, loses: true);
         await page.OpenAsync("groups/default/-/provider-mirrors");
         await page.GetByLabel("Search provider mirrors").FillAsync("clock");
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);

@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Mirror.E2E.Browser;
 
 /// <summary>
-/// Every page, in both themes and all widths: it does not overflow, reports no error, and axe-core finds no violation
+/// Every page, dialog and menu, in both themes and all widths: it does not overflow, reports no error, and axe-core finds no violation
 /// (https://github.com/dequelabs/axe-core). The dark theme differs only in its colors, so only the color rules are checked there. If
 /// <c>MIRROR_SCREENSHOTS</c> contains a directory, the screenshots are saved there.
 /// </summary>
@@ -26,19 +26,50 @@ public sealed class PageAppearanceTests(PopulatedMirror stocked)
     [AxeFact]
     public Task Pages_ForMembers_FitAndHaveNoAccessibilityViolation() => LookAsync(signedIn: true);
 
+    [AxeFact]
+    public async Task DialogsAndMenus_OfEveryPage_FitAndHaveNoAccessibilityViolation()
+    {
+        string axe = await File.ReadAllTextAsync(AxeFactAttribute.ScriptPath);
+        var page = await OpenAsync(signedIn: true);
+        await using var context = page.Context;
+        var faults = ErrorsOf(page);
+        foreach (var shown in UiOverlay.All)
+        {
+            await page.SetViewportSizeAsync(Looks[0].Width, 640);
+            ILocator overlay;
+            try
+            {
+                overlay = await shown.OpenAsync(page);
+            }
+            catch (TimeoutException e)
+            {
+                faults.Add($"{shown.Name} does not open: {e.Message}");
+                continue;
+            }
+
+            await page.EvaluateAsync(axe);
+            foreach (var (width, scheme) in Looks)
+            {
+                string look = await ApplyAsync(page, shown.Name, width, scheme);
+                faults.AddRange((await FaultsAsync(page, scheme, ".mud-popover-open, [role=dialog]")).Select(fault => $"{look}: {fault}"));
+                if (await overlay.BoundingBoxAsync() is not { } box || box.X < 0 || box.X + box.Width > width)
+                {
+                    faults.Add($"{look}: is not on the screen");
+                }
+
+                await ShootAsync(page, look, fullPage: false);
+            }
+        }
+
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+    }
+
     private async Task LookAsync(bool signedIn)
     {
         string axe = await File.ReadAllTextAsync(AxeFactAttribute.ScriptPath);
-        var page = await stocked.Chromium.OpenAsync(stocked.Server.Url);
+        var page = await OpenAsync(signedIn);
         await using var context = page.Context;
-        if (signedIn)
-        {
-            await stocked.SignInAsync(page);
-        }
-
-        var faults = new List<string>();
-        page.PageError += (_, error) => faults.Add(error);
-        page.Console += (_, message) => AddError(faults, page, message);
+        var faults = ErrorsOf(page);
         foreach (var shown in UiPage.All.Where(shown => shown.SignedIn == signedIn))
         {
             await page.GotoAsync(shown.Url);
@@ -56,10 +87,7 @@ public sealed class PageAppearanceTests(PopulatedMirror stocked)
             faults.AddRange((await OverflowAsync(page)).Select(fault => $"{shown.Name}-{LeastRoom}: {fault}"));
             foreach (var (width, scheme) in Looks)
             {
-                string look = $"{shown.Name}-{width}-{scheme}".ToLowerInvariant();
-                await page.SetViewportSizeAsync(width, 640);
-                await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-                await page.EvaluateAsync("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
+                string look = await ApplyAsync(page, shown.Name, width, scheme);
                 faults.AddRange((await FaultsAsync(page, scheme)).Select(fault => $"{look}: {fault}"));
                 await ShootAsync(page, look);
             }
@@ -68,11 +96,39 @@ public sealed class PageAppearanceTests(PopulatedMirror stocked)
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 
-    private static async Task<IReadOnlyList<string>> FaultsAsync(IPage page, ColorScheme scheme)
+    private async Task<IPage> OpenAsync(bool signedIn)
+    {
+        var page = await stocked.Chromium.OpenAsync(stocked.Server.Url);
+        if (signedIn)
+        {
+            await stocked.SignInAsync(page);
+        }
+
+        return page;
+    }
+
+    private static List<string> ErrorsOf(IPage page)
+    {
+        var errors = new List<string>();
+        page.PageError += (_, error) => errors.Add(error);
+        page.Console += (_, message) => AddError(errors, page, message);
+        return errors;
+    }
+
+    private static async Task<string> ApplyAsync(IPage page, string name, int width, ColorScheme scheme)
+    {
+        await page.SetViewportSizeAsync(width, 640);
+        await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+        await page.EvaluateAsync("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
+        return $"{name}-{width}-{scheme}".ToLowerInvariant();
+    }
+
+    /// <param name="selector">What is checked; null for the whole page.</param>
+    private static async Task<IReadOnlyList<string>> FaultsAsync(IPage page, ColorScheme scheme, string? selector = null)
     {
         var faults = new List<string>(await OverflowAsync(page));
         string rules = scheme == ColorScheme.Dark ? ", runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }" : "";
-        var result = await page.EvaluateAsync<JsonElement>($"axe.run(document, {{ resultTypes: ['violations']{rules} }})");
+        var result = await page.EvaluateAsync<JsonElement>($"axe.run({(selector is null ? "document" : $"'{selector}'")}, {{ resultTypes: ['violations']{rules} }})");
         foreach (var violation in result.GetProperty("violations").EnumerateArray())
         {
             var nodes = violation.GetProperty("nodes").EnumerateArray().Take(3);
@@ -88,11 +144,11 @@ public sealed class PageAppearanceTests(PopulatedMirror stocked)
         return overflow > 0 ? [$"{overflow} pixels wider than the screen"] : [];
     }
 
-    private static async Task ShootAsync(IPage page, string look)
+    private static async Task ShootAsync(IPage page, string look, bool fullPage = true)
     {
         if (Environment.GetEnvironmentVariable("MIRROR_SCREENSHOTS") is { Length: > 0 } directory)
         {
-            await page.ScreenshotAsync(new() { Path = Path.Combine(directory, look + ".png"), FullPage = true });
+            await page.ScreenshotAsync(new() { Path = Path.Combine(directory, look + ".png"), FullPage = fullPage });
         }
     }
 

@@ -7,13 +7,12 @@ namespace Mirror.E2E.Browser;
 
 /// <summary>The Provider Mirrors list and the page of a version in the browser.</summary>
 [Collection(nameof(PopulatedMirror))]
-public sealed class ProviderMirrorsTests(PopulatedMirror stocked)
+public sealed class ProviderMirrorsTests(PopulatedMirror stocked) : BrowserJourney
 {
     [RequiresToolFact("chromium")]
     public async Task List_WithCachedAndImportedVersions_ShowsBoth()
     {
         var page = await OpenListAsync();
-        await using var context = page.Context;
 
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Provider Mirrors" })).ToBeVisibleAsync();
         await Expect(Rows(page)).ToHaveCountAsync(5);
@@ -27,7 +26,6 @@ public sealed class ProviderMirrorsTests(PopulatedMirror stocked)
     public async Task Search_WhileTyping_FiltersTheListAndUpdatesTheUrl()
     {
         var page = await OpenListAsync();
-        await using var context = page.Context;
 
         await page.GetByLabel("Search provider mirrors").PressSequentiallyAsync("hello 2");
 
@@ -43,7 +41,6 @@ public sealed class ProviderMirrorsTests(PopulatedMirror stocked)
     public async Task Version_OpenedFromTheList_ShowsPlatformChipsAndItsSigner()
     {
         var page = await OpenListAsync();
-        await using var context = page.Context;
 
         await Row(page, "example/hello", "2.0.0").GetByRole(AriaRole.Link).First.ClickAsync();
 
@@ -64,7 +61,6 @@ public sealed class ProviderMirrorsTests(PopulatedMirror stocked)
     public async Task Version_Imported_ShowsThatNoSignatureWasSeen()
     {
         var page = await OpenListAsync();
-        await using var context = page.Context;
 
         await Row(page, "hashicorp/vault", "4.2.0").GetByRole(AriaRole.Link).First.ClickAsync();
 
@@ -77,7 +73,6 @@ public sealed class ProviderMirrorsTests(PopulatedMirror stocked)
     public async Task Filters_ChosenInTheDialog_AreChipsInTheUrlThatCanBeRemoved()
     {
         var page = await OpenListAsync();
-        await using var context = page.Context;
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Filters" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
@@ -100,7 +95,6 @@ public sealed class ProviderMirrorsTests(PopulatedMirror stocked)
     public async Task Columns_Chosen_AreRememberedByTheBrowser()
     {
         var page = await OpenListAsync();
-        await using var context = page.Context;
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Columns" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
@@ -121,7 +115,6 @@ public sealed class ProviderMirrorsTests(PopulatedMirror stocked)
     public async Task Export_OfAFilteredList_DownloadsItsVersions()
     {
         var page = await OpenListAsync();
-        await using var context = page.Context;
         await page.OpenAsync("groups/default/-/provider-mirrors?trust=imported");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Export" }).ClickAsync();
@@ -133,9 +126,34 @@ public sealed class ProviderMirrorsTests(PopulatedMirror stocked)
         Assert.StartsWith("hashicorp/vault,4.2.0,imported,", Assert.Single(lines.Skip(1)), StringComparison.Ordinal);
     }
 
+    [RequiresToolFact("chromium")]
+    public async Task Versions_Compared_ShowWhatDiffersAndCanBeChosenAgain()
+    {
+        var page = await OpenListAsync();
+
+        await Row(page, "example/hello", "2.0.0").GetByRole(AriaRole.Link).First.ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Compare" }).ClickAsync();
+
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Compare versions of example/hello");
+        await Expect(Compared(page, "Trust")).ToContainTextAsync("same");
+        await Expect(Compared(page, "linux/amd64")).ToContainTextAsync("different archive");
+        await Expect(Compared(page, "darwin/arm64")).ToContainTextAsync("added");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Swap the versions" }).ClickAsync();
+        await Expect(Compared(page, "darwin/arm64")).ToContainTextAsync("missing");
+        await page.GetByLabel("To", new() { Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Option, new() { Name = "2.0.0" }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex(@"\?from=2\.0\.0&to=2\.0\.0$"));
+        await Expect(Compared(page, "darwin/arm64")).ToContainTextAsync("same archive");
+        await page.GoBackAsync();
+        await Expect(Compared(page, "darwin/arm64")).ToContainTextAsync("missing");
+    }
+
+    private static ILocator Compared(IPage page, string name) =>
+        page.GetByRole(AriaRole.Row).Filter(new() { Has = page.GetByRole(AriaRole.Rowheader, new() { Name = name, Exact = true }) });
+
     private async Task<IPage> OpenListAsync()
     {
-        var page = await stocked.Chromium.OpenAsync(stocked.Server.Url);
+        var page = await OpenAsync(stocked.Chromium, stocked.Server.Url);
         await page.OpenAsync("groups/default/-/provider-mirrors");
         return page;
     }

@@ -9,13 +9,12 @@ namespace Mirror.E2E.Browser;
 
 /// <summary>Service accounts that an owner creates for a pipeline.</summary>
 [Collection(nameof(PopulatedMirror))]
-public sealed class ServiceAccountTests(PopulatedMirror stocked)
+public sealed class ServiceAccountTests(PopulatedMirror stocked) : BrowserJourney
 {
     [RequiresToolFact("chromium")]
     public async Task Token_OfANewServiceAccount_IsShownOnceAndWorksUntilTheAccountIsDeleted()
     {
-        var page = await stocked.Chromium.OpenAsync(stocked.Server.Url);
-        await using var context = page.Context;
+        var page = await OpenAsync(stocked.Chromium, stocked.Server.Url);
         await stocked.SignInAsync(page);
         await page.OpenAsync("groups/platform/network/-/service-accounts");
 

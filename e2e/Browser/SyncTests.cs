@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Mirror.E2E.Browser;
 
 /// <summary>Syncs and diagnoses in the browser, for a deployer and a viewer.</summary>
-public sealed class SyncTests(PopulatedMirror stocked) : IClassFixture<PopulatedMirror>
+public sealed class SyncTests(PopulatedMirror stocked) : BrowserJourney, IClassFixture<PopulatedMirror>
 {
     private const string Sunrise = "registry.example.com/example/sunrise";
 
@@ -19,7 +19,6 @@ public sealed class SyncTests(PopulatedMirror stocked) : IClassFixture<Populated
         stocked.Origin.AddProvider("example/sunrise").AddVersions("1.0.0", "1.1.0");
         using var hanging = stocked.Origin.Misbehave(RequestKind.Package, Fault.HangAfter(100, gate));
         var page = await OpenSignedInAsync("groups/default/-/provider-mirrors");
-        await using var context = page.Context;
 
         try
         {
@@ -58,7 +57,6 @@ public sealed class SyncTests(PopulatedMirror stocked) : IClassFixture<Populated
         stocked.Origin.AddProvider("example/sunset").AddVersions("1.0.0");
         using var hanging = stocked.Origin.Misbehave(RequestKind.Package, Fault.HangAfter(100, gate));
         var page = await OpenSignedInAsync("groups/default/-/syncs");
-        await using var context = page.Context;
 
         try
         {
@@ -83,7 +81,6 @@ public sealed class SyncTests(PopulatedMirror stocked) : IClassFixture<Populated
     {
         stocked.Origin.AddProvider("example/tide").AddVersions("2.3.4");
         var page = await OpenSignedInAsync("groups/default/-/syncs");
-        await using var context = page.Context;
         var dialog = await OpenDialogAsync(page);
 
         await dialog.GetByLabel("The locked versions of a project").CheckAsync();
@@ -107,8 +104,7 @@ public sealed class SyncTests(PopulatedMirror stocked) : IClassFixture<Populated
     [RequiresToolFact("chromium")]
     public async Task Viewer_WithoutPermission_SeesNoButtonsAndIsDeniedByTheApi()
     {
-        var page = await stocked.Chromium.OpenAsync(stocked.Server.Url);
-        await using var context = page.Context;
+        var page = await OpenAsync(stocked.Chromium, stocked.Server.Url);
 
         foreach (string url in new[] { "groups/default/-/provider-mirrors", "groups/default/-/syncs", "groups/default/-/policy" })
         {
@@ -129,7 +125,6 @@ public sealed class SyncTests(PopulatedMirror stocked) : IClassFixture<Populated
     {
         stocked.Origin.AddProvider("example/storm").AddVersions("1.0.0");
         var page = await OpenSignedInAsync("groups/default/-/policy");
-        await using var context = page.Context;
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Add rule" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
@@ -147,7 +142,7 @@ public sealed class SyncTests(PopulatedMirror stocked) : IClassFixture<Populated
 
     private async Task<IPage> OpenSignedInAsync(string url)
     {
-        var page = await stocked.Chromium.OpenAsync(stocked.Server.Url);
+        var page = await OpenAsync(stocked.Chromium, stocked.Server.Url);
         await stocked.SignInAsync(page);
         await page.OpenAsync(url);
         return page;

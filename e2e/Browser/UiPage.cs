@@ -25,6 +25,7 @@ public sealed record UiPage(string Name, string Url, string Heading, bool Signed
         new("version-activity", "groups/default/-/provider-mirrors/registry.example.com/example/hello/2.0.0?tab=activity", "example/hello", true),
         new("hidden-version", "groups/default/-/provider-mirrors/registry.example.com/community/weather/0.4.0-beta.1", "community/weather"),
         new("imported-version", "groups/default/-/provider-mirrors/registry.terraform.io/hashicorp/vault/4.2.0", "hashicorp/vault"),
+        new("compare", "groups/default/-/compare/registry.example.com/example/hello", "Compare versions"),
         new("overview", "groups/default/-/overview", "Overview"),
         new("use-this-mirror", "groups/default/-/use-this-mirror", "Use this mirror"),
         new("use-network-mirror", "groups/platform/network/-/use-this-mirror?client=opentofu&way=network", "Use this mirror", true),

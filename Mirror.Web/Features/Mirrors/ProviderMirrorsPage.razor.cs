@@ -123,6 +123,12 @@ public sealed partial class ProviderMirrorsPage(
 
     private string? Root => NamespacePath.TryParse(Group, out var path) ? path.RootName : null;
 
+    /// <summary>The page that compares the selected versions; null unless they are two of one provider.</summary>
+    private string? CompareUrl =>
+        _selection.Count == 2 && _selection.Versions.OrderBy(version => version.Version).ToList() is [var older, var newer] && older.Provider == newer.Provider
+            ? Urls.Compare(Group, older.Provider, older.Version, newer.Version)
+            : null;
+
     private bool MaySelect => Loaded is { MayChange: true };
 
     /// <summary>The parameters of the URL that a search without a circuit keeps.</summary>
