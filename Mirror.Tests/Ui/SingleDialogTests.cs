@@ -47,6 +47,18 @@ public sealed class SingleDialogTests : UiFixture
         provider.WaitForAssertion(() => Assert.Single(provider.FindAll("[role=dialog]")));
     }
 
+    [Fact]
+    public async Task Dialog_WhileOnlyTheQueryChanges_StaysOpen()
+    {
+        Navigation.NavigateTo("groups/default/-/provider-mirrors");
+        var provider = Render<MudDialogProvider>();
+        await ShowAsync(provider);
+
+        await provider.InvokeAsync(() => Navigation.NavigateTo("groups/default/-/provider-mirrors?q=aws"));
+
+        Assert.Single(provider.FindAll("[role=dialog]"));
+    }
+
     private Task<IDialogReference> ShowAsync(IRenderedComponent<MudDialogProvider> provider) =>
         provider.InvokeAsync(() => Services.GetRequiredService<IDialogService>().ShowAsync<ShortcutsDialog>("Shortcuts"));
 }

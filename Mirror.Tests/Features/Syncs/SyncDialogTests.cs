@@ -20,6 +20,7 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
 
     private readonly FakeOrigin _origin;
     private IRenderedComponent<MudDialogProvider>? _dialogs;
+    private IDialogReference? _shown;
 
     public SyncDialogTests()
         : this(FakeOrigin.Start())
@@ -274,8 +275,9 @@ public sealed class SyncDialogTests : UiFixture, IAsyncLifetime
         }
 
         var dialogs = _dialogs ??= Render<MudDialogProvider>();
-        await dialogs.InvokeAsync(() => Services.GetRequiredService<IDialogService>()
+        await dialogs.InvokeAsync(() => _shown?.Close(DialogResult.Cancel()));
+        _shown = await dialogs.InvokeAsync(() => Services.GetRequiredService<IDialogService>()
             .ShowAsync<SyncDialog>("Sync", new DialogParameters<SyncDialog> { { dialog => dialog.Group, "default" } }));
-        return dialogs.FindComponents<SyncDialog>()[^1];
+        return dialogs.FindComponent<SyncDialog>();
     }
 }

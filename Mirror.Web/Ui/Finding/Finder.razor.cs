@@ -27,6 +27,10 @@ public sealed partial class Finder(TimeProvider time, NavigationManager navigati
     [Parameter, EditorRequired]
     public required Func<string, CancellationToken, Task<IReadOnlyList<FinderSection>>> Find { get; set; }
 
+    /// <summary>Closed when a result is opened, which may be another view of the same page.</summary>
+    [CascadingParameter]
+    private IMudDialogInstance? Dialog { get; set; }
+
     private List<FinderItem> Items => [.. _sections.SelectMany(section => section.Items)];
 
     // Read by screen readers when it changes.
@@ -131,6 +135,7 @@ public sealed partial class Finder(TimeProvider time, NavigationManager navigati
                 if (_chosen < Items.Count)
                 {
                     navigation.NavigateTo(Items[_chosen].Url);
+                    Dialog?.Cancel();
                 }
 
                 break;

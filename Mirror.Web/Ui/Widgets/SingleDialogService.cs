@@ -6,13 +6,22 @@ namespace Mirror.Web.Ui.Widgets;
 
 /// <summary>
 /// Shows a dialog only once at a time: until the browser has drawn it, a double click or a repeated key still reaches the button that
-/// opens it. The request for another one ends as if the user had canceled it.
+/// opens it. The request for another one ends as if the user had canceled it. A dialog closes when the user leaves its page, but not when
+/// only the query changes: a search begun before the dialog was opened changes it.
 /// </summary>
-internal sealed class SingleDialogService(ILogger<DialogService> logger) : DialogService(logger), IDialogService
+internal sealed class SingleDialogService : DialogService, IDialogService
 {
     private const DynamicallyAccessedMemberTypes Members = DynamicallyAccessedMemberTypes.All;
 
-    private readonly HashSet<Type> _open = [];
+    private readonly NavigationManager _navigation;
+    private readonly Dictionary<Type, OpenDialog> _open = [];
+
+    public SingleDialogService(NavigationManager navigation, ILogger<DialogService> logger)
+        : base(logger)
+    {
+        _navigation = navigation;
+        navigation.LocationChanged += (_, location) => CloseElsewhere(PathOf(location.Location));
+    }
 
     Task<IDialogReference> IDialogService.ShowAsync<[DynamicallyAccessedMembers(Members)] T>(string? title) =>
         ShowOnceAsync<T>(title, [], null);
@@ -30,7 +39,8 @@ internal sealed class SingleDialogService(ILogger<DialogService> logger) : Dialo
         string? title, DialogParameters parameters, DialogOptions? options)
         where T : IComponent
     {
-        if (!_open.Add(typeof(T)))
+        var open = new OpenDialog(PathOf(_navigation.Uri));
+        if (!_open.TryAdd(typeof(T), open))
         {
             var none = CreateReference();
             none.Dismiss(DialogResult.Cancel());
@@ -39,9 +49,9 @@ internal sealed class SingleDialogService(ILogger<DialogService> logger) : Dialo
 
         try
         {
-            var shown = await ShowAsync<T>(title, parameters, options);
-            _ = RemoveWhenClosedAsync(typeof(T), shown);
-            return shown;
+            open.Reference = await ShowAsync<T>(title, parameters, (options ?? new DialogOptions()) with { CloseOnNavigation = false });
+            _ = RemoveWhenClosedAsync(typeof(T), open.Reference);
+            return open.Reference;
         }
         catch
         {
@@ -54,5 +64,24 @@ internal sealed class SingleDialogService(ILogger<DialogService> logger) : Dialo
     {
         await shown.Result;
         _open.Remove(dialog);
+    }
+
+    private void CloseElsewhere(string path)
+    {
+        foreach (var open in _open.Values.Where(open => open.Path != path).ToList())
+        {
+            open.Reference?.Close(DialogResult.Cancel());
+        }
+    }
+
+    private static string PathOf(string url) => new Uri(url).AbsolutePath;
+
+    private sealed class OpenDialog(string path)
+    {
+        /// <summary>The path of the page that opened it.</summary>
+        public string Path => path;
+
+        /// <summary>Null until it is shown.</summary>
+        public IDialogReference? Reference { get; set; }
     }
 }
