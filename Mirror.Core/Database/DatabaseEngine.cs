@@ -37,7 +37,7 @@ internal abstract class DatabaseEngine
     /// <summary>Called after the schema was created or found.</summary>
     public virtual Task CompleteAsync(MirrorDbContext db, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Keeps whatever later connections need; the database has its schema.</summary>
+    /// <summary>Keeps what later connections need; the database has its schema.</summary>
     /// <returns>Null if nothing has to be kept.</returns>
     public virtual IDisposable? KeepOpen() => null;
 

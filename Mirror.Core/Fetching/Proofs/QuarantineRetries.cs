@@ -4,7 +4,6 @@ using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
 using Mirror.Core.Fetching.Documents;
-using Mirror.Core.Fetching.Packages;
 
 namespace Mirror.Core.Fetching.Proofs;
 
