@@ -40,6 +40,7 @@ public static class CoreServices
             .AddPackageStore(options)
             .AddSingleton<ArchiveLane>()
             .AddSingleton<PackageReaders>()
+            .AddSingleton<PackageStoreHealth>()
             .AddSingleton<PackageRetention>()
             .AddPolicy()
             .AddUpstream(options)

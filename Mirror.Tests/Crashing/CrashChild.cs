@@ -3,6 +3,7 @@ using Mirror.Core;
 using Mirror.Core.Configuration;
 using Mirror.Tests.Hosting;
 using Mirror.Tests.Protocols;
+using Mirror.Tests.Storage.Objects;
 
 namespace Mirror.Tests.Crashing;
 
@@ -14,10 +15,13 @@ public static class CrashChild
     /// <summary>The exit code if the step was never reached.</summary>
     public const int NotReached = 3;
 
-    /// <param name="args">The data directory, the origin's providers URL and the step, or <c>-</c> to list the steps only.</param>
+    /// <param name="args">
+    /// The data directory, the origin's providers URL, the step, or <c>-</c> to list the steps only, and optionally the URL and prefix of a
+    /// package store.
+    /// </param>
     public static async Task<int> Main(string[] args)
     {
-        if (args is not [string dataDirectory, string providersUrl, string step])
+        if (args is not [string dataDirectory, string providersUrl, string step, .. var store])
         {
             Console.Error.WriteLine("This is a test assembly; run it with dotnet test.");
             return 2;
@@ -36,6 +40,7 @@ public static class CrashChild
         await using var server = await MirrorServer.StartAsync(options => options with
         {
             DataDirectory = dataDirectory,
+            Packages = store is [string url, string prefix] ? S3Server.Packages(S3Server.Options(new Uri(url), prefix)) : options.Packages,
             Listen = options.Listen with { Https = null },
             Upstream =
                 options.Upstream with { Hosts = [new UpstreamHostOptions { Name = MirrorWithOrigin.Name, ProvidersUrl = new Uri(providersUrl) }] },
@@ -47,10 +52,12 @@ public static class CrashChild
 
     /// <summary>Runs the process until it exits.</summary>
     /// <returns>Its exit code, which is 137 if it was killed, and the steps that it reached.</returns>
-    public static async Task<(int ExitCode, IReadOnlyList<string> Steps)> RunAsync(string dataDirectory, string providersUrl, string step)
+    /// <param name="store">The URL and prefix of a package store; empty for the data directory.</param>
+    public static async Task<(int ExitCode, IReadOnlyList<string> Steps)> RunAsync(
+        string dataDirectory, string providersUrl, string step, params string[] store)
     {
         var start = new ProcessStartInfo(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "Mirror.Tests.dll"), dataDirectory, providersUrl, step])
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "Mirror.Tests.dll"), dataDirectory, providersUrl, step, .. store])
         { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         string output = await process.StandardOutput.ReadToEndAsync();

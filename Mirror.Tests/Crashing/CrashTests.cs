@@ -1,9 +1,12 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
+using Mirror.Core.Storage;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
+using Mirror.Tests.Storage.Objects;
 
 namespace Mirror.Tests.Crashing;
 
@@ -65,6 +68,46 @@ public sealed class CrashTests : IDisposable
         Assert.Single(StoredFiles(server));
         Assert.Empty(await MirrorWithOrigin.QueryAsync(server, db =>
             db.Blobs.Where(blob => blob.OrphanedAt != null || blob.Identity == null).ToListAsync()));
+    }
+
+    [Theory]
+    [InlineData("all-bytes", 100_000)]
+    [InlineData("upload-begun", 100_000)]
+    [InlineData("uploaded", 100_000)]
+    [InlineData("row-written", 100_000)]
+    [InlineData("parts-uploaded", 17_000_000)]
+    public async Task FillIntoS3_KilledAtAnyStep_LeavesThePackageCompleteOrAbsent(string step, int size)
+    {
+        await using var origin = FakeOrigin.Start();
+        origin.AddProvider("example/hello").AddVersion("1.0.0", version => version.Platforms("linux_amd64").PackageSize(size));
+        byte[] content = origin.Provider("example/hello")["1.0.0"].Package("linux_amd64").Content;
+        var s3 = S3Server.Options(await S3Server.GetUrlAsync());
+
+        await Hosting.MigratedDatabase.PutAsync(new MirrorOptions { DataDirectory = _directory });
+        var (exitCode, steps) = await CrashChild.RunAsync(_directory, origin.ProvidersUrl, step, s3.ServiceUrl!.AbsoluteUri, s3.Prefix!);
+        Assert.Equal((137, step), (exitCode, steps[^1]));
+        int before = origin.Count(RequestKind.Package);
+
+        await using var server = await Hosting.MirrorServer.StartAsync(options => options with
+        {
+            DataDirectory = _directory,
+            Packages = S3Server.Packages(s3),
+            Listen = options.Listen with { Https = null },
+            Upstream =
+                options.Upstream with { Hosts = [new UpstreamHostOptions { Name = MirrorWithOrigin.Name, ProvidersUrl = new Uri(origin.ProvidersUrl) }] },
+        });
+        var store = server.Services.GetRequiredService<IPackageStore>();
+        var stored = await store.ListAsync(CancellationToken.None).ToListAsync();
+        Assert.Empty(Directory.GetFiles(server.Host.Options.StagingDirectory));
+        Assert.InRange(stored.Count, await MirrorWithOrigin.QueryAsync(server, db => db.Packages.CountAsync()), 1);
+        Assert.All(stored, package => Assert.Equal((Sha256Digest.Of(content), content.Length), (package.Digest, package.Length)));
+
+        Assert.Equal(content, await server.Client.GetByteArrayAsync(MirrorWithOrigin.Base + MirrorWithOrigin.Package));
+        await MirrorWithOrigin.WhenIdleAsync(server);
+
+        Assert.Equal(stored.Count == 1 ? before : before + 1, origin.Count(RequestKind.Package));
+        Assert.Equal(Sha256Digest.Of(content).Hex, (await MirrorWithOrigin.QueryAsync(server, db => db.Packages.SingleAsync())).Sha256);
+        Assert.Single(await store.ListAsync(CancellationToken.None).ToListAsync());
     }
 
     private static string[] StoredFiles(Hosting.MirrorServer server) =>

@@ -3,20 +3,22 @@ using System.Text.Json;
 using Microsoft.Extensions.Primitives;
 using Mirror.Core.Database;
 using Mirror.Core.Fetching.Packages;
+using Mirror.Core.Storage;
 using Mirror.Web.Contracts;
 
 namespace Mirror.Web.Hosting;
 
 /// <summary>
 /// <c>/health/live</c>: the process responds. <c>/health/ready</c>: start-up has completed and the database works; otherwise the reason.
-/// Both without credentials. A full package store or exceeded quota is reported, but the server stays ready: it keeps serving, and passes
-/// new packages through without storing them.
+/// Both without credentials. A full, exceeded or unavailable package store is reported, but the server stays ready: it keeps serving
+/// documents, and passes new packages through without storing them.
 /// </summary>
 internal static class HealthEndpoints
 {
     private static readonly byte[] Live = """{"status":"live"}"""u8.ToArray();
     private static readonly byte[] Ready = """{"status":"ready"}"""u8.ToArray();
     private static readonly byte[] ReadyButFull = """{"status":"ready","storage":"full"}"""u8.ToArray();
+    private static readonly byte[] ReadyWithoutStore = """{"status":"ready","storage":"unavailable"}"""u8.ToArray();
     private static readonly byte[] NotReady = """{"status":"not ready"}"""u8.ToArray();
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
@@ -25,19 +27,26 @@ internal static class HealthEndpoints
         var readiness = endpoints.ServiceProvider.GetRequiredService<Readiness>();
         var database = endpoints.ServiceProvider.GetRequiredService<DatabaseHealth>();
         var space = endpoints.ServiceProvider.GetRequiredService<StorageSpace>();
+        var store = endpoints.ServiceProvider.GetRequiredService<PackageStoreHealth>();
         endpoints.MapMethods("/health/live", Methods, context => AnswerAsync(context, StatusCodes.Status200OK, Live))
             .ExcludeFromDescription();
         endpoints.MapMethods("/health/ready", Methods, async context =>
         {
             var problem = readiness.IsReady ? await database.CheckAsync(context.RequestAborted) : null;
-            await (problem is not null
-                ? AnswerAsync(
-                    context,
-                    StatusCodes.Status503ServiceUnavailable,
-                    JsonSerializer.SerializeToUtf8Bytes(new HealthDocument("not ready", problem.Message), ApiJson.Default.HealthDocument))
-                : readiness.IsReady
-                    ? AnswerAsync(context, StatusCodes.Status200OK, space.Problem is null ? Ready : ReadyButFull)
-                    : AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, NotReady));
+            if (problem is not null)
+            {
+                byte[] reason = JsonSerializer.SerializeToUtf8Bytes(new HealthDocument("not ready", problem.Message), ApiJson.Default.HealthDocument);
+                await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, reason);
+            }
+            else if (!readiness.IsReady)
+            {
+                await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, NotReady);
+            }
+            else
+            {
+                bool isAvailable = await store.CheckAsync(context.RequestAborted) is null;
+                await AnswerAsync(context, StatusCodes.Status200OK, !isAvailable ? ReadyWithoutStore : space.Problem is null ? Ready : ReadyButFull);
+            }
         }).ExcludeFromDescription();
     }
 

@@ -24,6 +24,9 @@ public static class S3Server
         Prefix = prefix ?? "test/" + Guid.NewGuid().ToString("N"),
     };
 
+    public static PackagesOptions Packages(S3Options options) =>
+        new() { MinimumFreeSpace = 0, Store = PackageStoreKind.S3, S3 = options };
+
     /// <summary>Another server, which the caller disposes.</summary>
     public static async Task<NodeProcess> StartAsync() =>
         await NodeProcess.StartAsync(Path.Combine("Storage", "Objects", "s3.mjs"), await NpmPackages.InstallAsync("s3rver", "3.7.1"), Bucket);
