@@ -8,7 +8,7 @@ namespace Mirror.Tests.Database;
 /// <summary>
 /// A PostgreSQL server of this test run, on a loopback port. It ends, and its files go, with the process of the tests, however that ends.
 /// </summary>
-internal sealed class PostgreSqlServer
+public sealed class PostgreSqlServer
 {
     private const string Owner = "mirror";
 

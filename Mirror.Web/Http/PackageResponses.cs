@@ -4,6 +4,7 @@ using Microsoft.Net.Http.Headers;
 using Mirror.Core.Addresses;
 using Mirror.Core.Fetching;
 using Mirror.Core.Fetching.Packages;
+using Mirror.Core.Storage;
 
 namespace Mirror.Web.Http;
 
@@ -51,7 +52,7 @@ internal static class PackageResponses
 
         if (range.From > 0 && !package.IsComplete && await package.WhenCompleteAsync(context.RequestAborted) is { } failure)
         {
-            await RefuseAsync(context, failure);
+            await EndAsync(context, failure);
             return false;
         }
 
@@ -103,15 +104,13 @@ internal static class PackageResponses
         }
         catch (PackageAbortedException e)
         {
-            if (context.Response.HasStarted)
-            {
-                context.Abort();
-            }
-            else
-            {
-                await RefuseAsync(context, e.Failure);
-            }
-
+            await EndAsync(context, e.Failure);
+            return false;
+        }
+        catch (IOException e) when (StorageFailure.Of(e) is { } failure)
+        {
+            context.RequestServices.GetRequiredService<PackageStoreHealth>().Report(e);
+            await EndAsync(context, failure);
             return false;
         }
         catch (OperationCanceledException)
@@ -125,9 +124,15 @@ internal static class PackageResponses
         }
     }
 
-    /// <summary>Replaces the prepared headers with a failure response.</summary>
-    private static Task RefuseAsync(HttpContext context, Failure failure)
+    /// <summary>Replaces the prepared headers with a failure response; aborts the response if they have been sent.</summary>
+    private static Task EndAsync(HttpContext context, Failure failure)
     {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
         var headers = context.Response.Headers;
         (headers.ETag, headers.AcceptRanges, headers.ContentRange, headers.ContentLength) = (default, default, default, null);
         return FailureResponses.WriteAsync(context, failure);

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 using Mirror.Core;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
+using Mirror.Core.Storage;
 using Mirror.Web.Contracts;
 using Mirror.Web.Http.Bounds;
 
@@ -81,9 +82,14 @@ public static partial class Problems
                 UnreadableBody.Explain(bad, context.RequestServices.GetRequiredService<RequestDocuments>()));
         }
 
+        if (exception is not null)
+        {
+            context.RequestServices.GetRequiredService<PackageStoreHealth>().Report(exception);
+        }
+
         if (exception is not null && context.RequestServices.GetRequiredService<DatabaseHealth>().Report(exception) is { } failure)
         {
-            // Database failures are logged once when they begin, not for each request.
+            // Failures of the database and the package store are not logged for each request.
             return FailureResponses.WriteAsync(context, failure);
         }
 
