@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core;
@@ -36,26 +35,6 @@ public sealed class S3ServingTests : IAsyncLifetime
     }
 
     public async Task DisposeAsync() => await _proxy.DisposeAsync();
-
-    [Fact]
-    public async Task Package_Requested_IsFetchedOnceAndServedFromTheStore()
-    {
-        await using var mirror = await StartAsync();
-        byte[] content = mirror.OriginPackage().Content;
-
-        Assert.Equal(content, await mirror.Client.GetByteArrayAsync(Base + Package));
-        await mirror.WhenIdleAsync();
-        Assert.Equal(content, await mirror.Client.GetByteArrayAsync(Base + Package));
-        using var head = await mirror.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, Base + Package));
-        using var range = await mirror.Client.SendAsync(
-            new HttpRequestMessage(HttpMethod.Get, Base + Package) { Headers = { Range = new RangeHeaderValue(1000, 1999) } });
-
-        Assert.Equal((HttpStatusCode.OK, content.Length), (head.StatusCode, (int)head.Content.Headers.ContentLength!));
-        Assert.Equal(HttpStatusCode.PartialContent, range.StatusCode);
-        Assert.Equal(content[1000..2000], await range.Content.ReadAsByteArrayAsync());
-        Assert.Equal((1, 1, 0), (mirror.Origin.Count(RequestKind.Package), await mirror.CountStoredFilesAsync(), mirror.CountStagedFiles()));
-        Assert.NotNull((await mirror.QueryAsync(db => db.Packages.SingleAsync())).ContentHash);
-    }
 
     [Fact]
     public async Task Commands_OnTheStore_VerifyAndDelete()
