@@ -81,7 +81,7 @@ internal sealed class AzureBlobObjectStore : IObjectStore
         try
         {
             BlobDownloadStreamingResult? response;
-            using (CancelWith(cancellationToken, lifetime))
+            using (CancelWith(lifetime, cancellationToken))
             {
                 response = await CallAsync(() => Blob(key).DownloadStreamingAsync(options, lifetime.Token)).ConfigureAwait(false);
             }
@@ -102,7 +102,10 @@ internal sealed class AzureBlobObjectStore : IObjectStore
     }
 
     public async Task<bool> DeleteAsync(string key, CancellationToken cancellationToken) =>
-        await CallAsync(() => DeleteBlobAsync(key, cancellationToken)).ConfigureAwait(false) is not null;
+        await CallAsync(async () => Response.FromValue(
+            key,
+            await Blob(key).DeleteAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken).ConfigureAwait(false)))
+            .ConfigureAwait(false) is not null;
 
     public async IAsyncEnumerable<ObjectEntry> ListAsync(string start, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -195,16 +198,10 @@ internal sealed class AzureBlobObjectStore : IObjectStore
         ExcludeBrokerCredential = true,
     });
 
-    private static CancellationTokenRegistration CancelWith(CancellationToken cancellationToken, CancellationTokenSource source) =>
+    private static CancellationTokenRegistration CancelWith(CancellationTokenSource source, CancellationToken cancellationToken) =>
         cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), source);
 
     private BlobClient Blob(string key) => _container.GetBlobClient(_prefix + key);
-
-    private async Task<Response<object>> DeleteBlobAsync(string key, CancellationToken cancellationToken)
-    {
-        var response = await Blob(key).DeleteAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken).ConfigureAwait(false);
-        return Response.FromValue(new object(), response);
-    }
 
     /// <returns>Null if the credentials may not request a key.</returns>
     private async Task<UserDelegationKey?> FindDelegationKeyAsync(DateTimeOffset until, CancellationToken cancellationToken)
@@ -250,9 +247,14 @@ internal sealed class AzureBlobObjectStore : IObjectStore
         {
             return await call().ConfigureAwait(false);
         }
-        catch (Exception e) when (Translate(e) is { } translated)
+        catch (Exception e)
         {
-            throw translated;
+            if (Translate(e) is { } translated)
+            {
+                throw translated;
+            }
+
+            throw;
         }
     }
 
@@ -288,7 +290,7 @@ internal sealed class AzureBlobObjectStore : IObjectStore
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            using (CancelWith(cancellationToken, lifetime))
+            using (CancelWith(lifetime, cancellationToken))
             {
                 return await response.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
             }

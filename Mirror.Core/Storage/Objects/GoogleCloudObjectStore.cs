@@ -178,9 +178,14 @@ internal sealed class GoogleCloudObjectStore(GoogleCloudOptions options, TimePro
         {
             return await call().ConfigureAwait(false);
         }
-        catch (Exception e) when (Translate(e) is { } translated)
+        catch (Exception e)
         {
-            throw translated;
+            if (Translate(e) is { } translated)
+            {
+                throw translated;
+            }
+
+            throw;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Mirror.Core.Addresses;
 using Mirror.Core.Storage;
@@ -263,6 +264,27 @@ public abstract class ObjectPackageStoreContract : PackageStoreContract
     }
 
     [Fact]
+    public async Task Calls_WithAProxyInTheEnvironment_ConnectDirectly()
+    {
+        var inherited = HttpClient.DefaultProxy;
+        var proxy = new BypassedProxy();
+        HttpClient.DefaultProxy = proxy;
+        try
+        {
+            using var store = Wrap(Open(Proxy.Url, _prefix));
+            await store.FindOwnerAsync(CancellationToken.None);
+        }
+        finally
+        {
+            HttpClient.DefaultProxy = inherited;
+        }
+
+        Assert.DoesNotContain(Proxy.Url.Port, proxy.Ports);
+        // It may have connected before.
+        Assert.False(DirectConnections.Handler.UseProxy);
+    }
+
+    [Fact]
     public async Task Presign_OfAnObject_CanBeDownloadedWithoutCredentials()
     {
         byte[] content = Content(1000);
@@ -280,4 +302,22 @@ public abstract class ObjectPackageStoreContract : PackageStoreContract
     }
 
     private ObjectPackageStore Wrap(IObjectStore objects) => new(new TimeLimitedObjectStore(objects, Time), StagingPath, Time);
+
+    /// <summary>A proxy that every client asks about, and that no client uses, so that other tests do not notice it.</summary>
+    private sealed class BypassedProxy : IWebProxy
+    {
+        private readonly ConcurrentBag<int> _ports = [];
+
+        public ICredentials? Credentials { get; set; }
+
+        public IReadOnlyCollection<int> Ports => _ports;
+
+        public Uri? GetProxy(Uri destination) => null;
+
+        public bool IsBypassed(Uri host)
+        {
+            _ports.Add(host.Port);
+            return true;
+        }
+    }
 }
