@@ -10,7 +10,7 @@ public sealed class AzureBlobPackageStoreTests : ObjectPackageStoreContract
 
     protected override Task<Uri> GetServerAsync() => AzureStorageServer.GetUrlAsync();
 
-    private protected override IObjectStore Open(Uri server, string prefix, bool isMissing, bool isRefused, int? pageSize)
+    private protected override IObjectStore Open(Uri server, string prefix, bool isMissing = false, bool isRefused = false, int? pageSize = null)
     {
         var options = isRefused ? AzureStorageServer.Options(server, prefix, key: "d3Jvbmc=") : AzureStorageServer.Options(server, prefix);
         return new AzureBlobObjectStore(options with { Container = isMissing ? "no-such-container" : options.Container }, Time, pageSize);

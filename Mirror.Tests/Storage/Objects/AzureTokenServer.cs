@@ -13,13 +13,15 @@ namespace Mirror.Tests.Storage.Objects;
 /// <summary>Azurite with https, which tokens require.</summary>
 public sealed class AzureTokenServer : IAsyncLifetime
 {
-    private readonly MirrorDirectory _directory = new();
+    private MirrorDirectory _directory = null!;
     private NodeProcess _server = null!;
 
-    public X509Certificate2 Certificate { get; } = OriginCertificate.Create();
+    public X509Certificate2 Certificate { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
+        _directory = new MirrorDirectory();
+        Certificate = OriginCertificate.Create();
         _server = await AzureStorageServer.StartAsync(
             _directory.AddFile("tls.crt", Certificate.ExportCertificatePem()),
             _directory.AddFile("tls.key", Certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()));

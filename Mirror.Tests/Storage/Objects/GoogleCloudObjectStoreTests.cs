@@ -10,12 +10,13 @@ namespace Mirror.Tests.Storage.Objects;
 /// <summary>The rules of this store alone; the others are in <see cref="GoogleCloudPackageStoreTests"/>.</summary>
 public sealed class GoogleCloudObjectStoreTests : IAsyncLifetime
 {
-    private readonly MirrorDirectory _directory = new();
+    private MirrorDirectory _directory = null!;
     private GoogleStorageServer _server = null!;
     private FaultyProxy _proxy = null!;
 
     public async Task InitializeAsync()
     {
+        _directory = new MirrorDirectory();
         _server = await GoogleStorageServer.StartAsync();
         _proxy = await FaultyProxy.StartAsync(_server.Url);
     }

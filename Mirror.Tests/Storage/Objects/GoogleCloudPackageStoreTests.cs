@@ -20,7 +20,7 @@ public sealed class GoogleCloudPackageStoreTests : ObjectPackageStoreContract
 
     protected override async Task<Uri> GetServerAsync() => (_server ??= await GoogleStorageServer.StartAsync()).Url;
 
-    private protected override IObjectStore Open(Uri server, string prefix, bool isMissing, bool isRefused, int? pageSize) =>
+    private protected override IObjectStore Open(Uri server, string prefix, bool isMissing = false, bool isRefused = false, int? pageSize = null) =>
         new GoogleCloudObjectStore(
             new GoogleCloudOptions
             {
