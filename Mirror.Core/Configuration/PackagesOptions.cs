@@ -27,6 +27,15 @@ public sealed record PackagesOptions
 
     public GoogleCloudOptions GoogleCloud { get; init; } = new();
 
+    /// <summary>Whether clients download stored packages from the selected store.</summary>
+    public bool PresignedDownloads => Store switch
+    {
+        PackageStoreKind.S3 => S3.PresignedDownloads,
+        PackageStoreKind.AzureBlob => AzureBlob.PresignedDownloads,
+        PackageStoreKind.GoogleCloud => GoogleCloud.PresignedDownloads,
+        _ => false,
+    };
+
     /// <summary>
     /// The maximum time that a signed package link is valid, for packages that anonymous clients cannot read. Each link is valid for at
     /// least half of this time.

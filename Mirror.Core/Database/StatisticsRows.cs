@@ -27,7 +27,10 @@ public sealed class TrafficRow
     /// <summary>Downloads of packages that were still being fetched from the origin.</summary>
     public long Misses { get; set; }
 
-    /// <summary>Bytes sent to clients.</summary>
+    /// <summary>The hits among them that clients were redirected to the package store for.</summary>
+    public long Redirected { get; set; }
+
+    /// <summary>Bytes sent to clients, without redirected downloads, whose bytes are not known.</summary>
     public long ServedBytes { get; set; }
 
     /// <summary>Bytes of packages received from the origin.</summary>
@@ -52,6 +55,10 @@ public sealed class ClientTrafficRow
 
     public long Downloads { get; set; }
 
+    /// <summary>The downloads among them that the client was redirected to the package store for.</summary>
+    public long Redirected { get; set; }
+
+    /// <summary>Without redirected downloads, whose bytes are not known.</summary>
     public long ServedBytes { get; set; }
 }
 

@@ -34,6 +34,7 @@ public sealed class FetchingMetrics
         "direction", direction => direction == Direction.FromOrigins ? "from_origins" : "to_clients");
     private readonly string[] _hosts;
     private int _running;
+    private long _redirected;
 
     public FetchingMetrics(
         IMeterFactory meters,
@@ -55,6 +56,11 @@ public sealed class FetchingMetrics
             "Package fetches in progress, including queued ones");
         meter.CreateObservableCounter(
             "mirror.package.requests", _packages.Read, "{request}", "Package requests, by whether the package was stored");
+        meter.CreateObservableCounter(
+            "mirror.package.redirected",
+            () => Interlocked.Read(ref _redirected),
+            "{request}",
+            "Package requests that were redirected to the package store; their bytes are not known");
         meter.CreateObservableCounter(
             "mirror.document.requests",
             () => new[]
@@ -109,6 +115,8 @@ public sealed class FetchingMetrics
     public void CountFill(FillEnd end) => _fills.Add(end);
 
     public void CountPackage(CacheUse use) => _packages.Add(use);
+
+    public void CountRedirected() => Interlocked.Increment(ref _redirected);
 
     public void CountReceived(long bytes) => _bytes.Add(Direction.FromOrigins, bytes);
 

@@ -85,6 +85,11 @@ public interface IPackageContent : IDisposable
     /// <summary>Whether bytes that were read may differ from those that were opened.</summary>
     bool HasChanged();
 
+    /// <summary>A URL with which a client can read these bytes from the store, without other credentials, until it expires.</summary>
+    /// <param name="fileName">The file name that the response suggests.</param>
+    /// <returns>Null if they can only be read here.</returns>
+    Task<Uri?> PresignAsync(string fileName, TimeSpan lifetime, CancellationToken cancellationToken) => Task.FromResult<Uri?>(null);
+
     /// <returns>The number of bytes read; 0 at the end.</returns>
     /// <exception cref="IOException">The bytes cannot be read, or have been replaced in an object store.</exception>
     ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken);

@@ -58,7 +58,7 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
                 (
                     row.Start,
                     Provider: ProviderAddress.Parse(row.Provider),
-                    Traffic: new Traffic(row.Hits, row.Misses, row.ServedBytes, row.FetchedBytes)))
+                    Traffic: new Traffic(row.Hits, row.Misses, row.ServedBytes, row.FetchedBytes, row.Redirected)))
             .Where(row => !excluded.Contains(row.Provider) && !emptied.Contains(row.Provider))
             .ToList();
         // Samples cover all content, so readers who may not see all of it get none.
@@ -98,12 +98,19 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
         var clients = await db.ClientTraffic
             .Where(row => (rootGroupId == null || row.RootGroupId == rootGroupId) && row.Step == step && row.Start >= first)
             .GroupBy(row => new { row.PrincipalKind, row.Principal })
-            .Select(group => new { group.Key, Downloads = group.Sum(row => row.Downloads), Bytes = group.Sum(row => row.ServedBytes) })
+            .Select(group => new
+            {
+                group.Key,
+                Downloads = group.Sum(row => row.Downloads),
+                Bytes = group.Sum(row => row.ServedBytes),
+                Redirected = group.Sum(row => row.Redirected),
+            })
             .OrderByDescending(client => client.Bytes)
+            .ThenByDescending(client => client.Downloads)
             .Take(take)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         return [.. clients.Select(client => new ClientStatistics(
-            new Principal(client.Key.PrincipalKind, client.Key.Principal), client.Downloads, client.Bytes))];
+            new Principal(client.Key.PrincipalKind, client.Key.Principal), client.Downloads, client.Bytes, client.Redirected))];
     }
 
     /// <summary>Downloads, one row per day and provider.</summary>
@@ -127,7 +134,7 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
             row.Id,
             DateOnly.FromDateTime(row.Start.UtcDateTime),
             ProviderAddress.Parse(row.Provider),
-            new Traffic(row.Hits, row.Misses, row.ServedBytes, row.FetchedBytes)))];
+            new Traffic(row.Hits, row.Misses, row.ServedBytes, row.FetchedBytes, row.Redirected)))];
         return new ServedPage(items, found.Count > query.Take ? items[^1].Id : null);
     }
 
@@ -151,12 +158,13 @@ public sealed class StatisticsReader(IDbContextFactory<MirrorDbContext> database
                 Misses = group.Sum(row => row.Misses),
                 ServedBytes = group.Sum(row => row.ServedBytes),
                 FetchedBytes = group.Sum(row => row.FetchedBytes),
+                Redirected = group.Sum(row => row.Redirected),
             })
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         return [.. days.Select(day => new ServedDay(
             DateOnly.FromDateTime(day.Day.UtcDateTime),
             day.Providers,
-            new Traffic(day.Hits, day.Misses, day.ServedBytes, day.FetchedBytes)))];
+            new Traffic(day.Hits, day.Misses, day.ServedBytes, day.FetchedBytes, day.Redirected)))];
     }
 
     private static IQueryable<TrafficRow> Served(MirrorDbContext db, long rootGroupId, ServedQuery query)

@@ -45,7 +45,8 @@ public sealed record UsageStatistics(
 public sealed record StepStatistics(DateTimeOffset Start, Traffic Traffic, long? StoredBytes);
 
 /// <summary>The downloads of a client.</summary>
-public sealed record ClientStatistics(Principal Client, long Downloads, long ServedBytes);
+/// <param name="ServedBytes">Without redirected downloads, whose bytes are not known.</param>
+public sealed record ClientStatistics(Principal Client, long Downloads, long ServedBytes, long Redirected);
 
 /// <summary>How long a host took until the head of a response.</summary>
 /// <param name="Host">With its port, unless that is the default.</param>

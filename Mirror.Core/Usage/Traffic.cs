@@ -7,11 +7,16 @@ namespace Mirror.Core.Usage;
 /// <summary>The traffic of a mirror.</summary>
 /// <param name="Hits">Downloads of packages that were already stored.</param>
 /// <param name="Misses">Downloads of packages that were still being fetched from the origin.</param>
-/// <param name="ServedBytes">Sent to clients.</param>
+/// <param name="ServedBytes">Sent to clients, without redirected downloads.</param>
 /// <param name="FetchedBytes">Received from origins.</param>
+/// <param name="Redirected">Hits for which clients were redirected to the package store, so that their bytes are not known.</param>
 [method: JsonConstructor]
 public readonly record struct Traffic(
-    long Hits, long Misses, [property: JsonPropertyOrder(2)] long ServedBytes, [property: JsonPropertyOrder(2)] long FetchedBytes)
+    long Hits,
+    long Misses,
+    [property: JsonPropertyOrder(2)] long ServedBytes,
+    [property: JsonPropertyOrder(2)] long FetchedBytes,
+    [property: JsonPropertyOrder(1)] long Redirected = 0)
 {
     [JsonIgnore]
     public long Downloads => Hits + Misses;
@@ -27,7 +32,8 @@ public readonly record struct Traffic(
     public static Traffic Sum(IEnumerable<Traffic> traffic) => traffic.Aggregate(default(Traffic), (sum, more) => sum + more);
 
     public static Traffic operator +(Traffic left, Traffic right) => new(
-        left.Hits + right.Hits, left.Misses + right.Misses, left.ServedBytes + right.ServedBytes, left.FetchedBytes + right.FetchedBytes);
+        left.Hits + right.Hits, left.Misses + right.Misses, left.ServedBytes + right.ServedBytes, left.FetchedBytes + right.FetchedBytes,
+        left.Redirected + right.Redirected);
 }
 
 /// <summary>The name under which the downloads of a client are counted.</summary>
@@ -39,10 +45,11 @@ public readonly record struct ClientName(PrincipalKind Kind, string Name)
 }
 
 /// <summary>The downloads of a client.</summary>
-public readonly record struct ClientTraffic(long Downloads, long ServedBytes)
+/// <param name="ServedBytes">Without redirected downloads, whose bytes are not known.</param>
+public readonly record struct ClientTraffic(long Downloads, long ServedBytes, long Redirected)
 {
     public static ClientTraffic operator +(ClientTraffic left, ClientTraffic right) =>
-        new(left.Downloads + right.Downloads, left.ServedBytes + right.ServedBytes);
+        new(left.Downloads + right.Downloads, left.ServedBytes + right.ServedBytes, left.Redirected + right.Redirected);
 }
 
 /// <summary>Equal steps of time up to now.</summary>

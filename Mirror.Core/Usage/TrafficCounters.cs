@@ -19,7 +19,14 @@ public sealed class TrafficCounters(IDbContextFactory<MirrorDbContext> databases
     public void RecordServed(long rootGroupId, ProviderAddress provider, long bytes, bool hit, ClientName client)
     {
         Add(rootGroupId, provider, new Traffic(hit ? 1 : 0, hit ? 0 : 1, bytes, 0));
-        AddClient((rootGroupId, client, time.GetUtcNow().Hour()), new ClientTraffic(1, bytes));
+        AddClient((rootGroupId, client, time.GetUtcNow().Hour()), new ClientTraffic(1, bytes, Redirected: 0));
+    }
+
+    /// <summary>Records a stored package that the client was redirected to the package store for: its bytes are not known.</summary>
+    public void RecordRedirected(long rootGroupId, ProviderAddress provider, ClientName client)
+    {
+        Add(rootGroupId, provider, new Traffic(1, 0, 0, 0, Redirected: 1));
+        AddClient((rootGroupId, client, time.GetUtcNow().Hour()), new ClientTraffic(1, 0, Redirected: 1));
     }
 
     /// <summary>Records a package received from its origin. A fetch that no client waits for is neither a hit nor a miss.</summary>
@@ -106,6 +113,7 @@ public sealed class TrafficCounters(IDbContextFactory<MirrorDbContext> databases
                 set => set
                     .SetProperty(row => row.Hits, row => row.Hits + counted.Hits)
                     .SetProperty(row => row.Misses, row => row.Misses + counted.Misses)
+                    .SetProperty(row => row.Redirected, row => row.Redirected + counted.Redirected)
                     .SetProperty(row => row.ServedBytes, row => row.ServedBytes + counted.ServedBytes)
                     .SetProperty(row => row.FetchedBytes, row => row.FetchedBytes + counted.FetchedBytes),
                 cancellationToken).ConfigureAwait(false);
@@ -119,6 +127,7 @@ public sealed class TrafficCounters(IDbContextFactory<MirrorDbContext> databases
                 Provider = key.Provider,
                 Hits = counted.Hits,
                 Misses = counted.Misses,
+                Redirected = counted.Redirected,
                 ServedBytes = counted.ServedBytes,
                 FetchedBytes = counted.FetchedBytes,
             });
@@ -140,6 +149,7 @@ public sealed class TrafficCounters(IDbContextFactory<MirrorDbContext> databases
             .ExecuteUpdateAsync(
                 set => set
                     .SetProperty(row => row.Downloads, row => row.Downloads + counted.Downloads)
+                    .SetProperty(row => row.Redirected, row => row.Redirected + counted.Redirected)
                     .SetProperty(row => row.ServedBytes, row => row.ServedBytes + counted.ServedBytes),
                 cancellationToken).ConfigureAwait(false);
         if (changed == 0)
@@ -152,6 +162,7 @@ public sealed class TrafficCounters(IDbContextFactory<MirrorDbContext> databases
                 PrincipalKind = kind,
                 Principal = name,
                 Downloads = counted.Downloads,
+                Redirected = counted.Redirected,
                 ServedBytes = counted.ServedBytes,
             });
         }

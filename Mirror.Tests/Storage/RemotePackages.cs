@@ -30,6 +30,9 @@ internal sealed class RemotePackages(string staging) : IPackageStore
     /// <summary>Reads beyond this number of bytes fail.</summary>
     public long FailsAt { get; set; } = long.MaxValue;
 
+    /// <summary>The file names and lifetimes of the URLs that were created.</summary>
+    public ConcurrentQueue<(string FileName, TimeSpan Lifetime)> Presigned { get; } = new();
+
     /// <returns>The digest.</returns>
     public Sha256Digest Put(byte[] bytes) => Put(Sha256Digest.Of(bytes), bytes);
 
@@ -95,6 +98,13 @@ internal sealed class RemotePackages(string staging) : IPackageStore
         public string Identity => identity;
 
         public bool HasChanged() => false;
+
+        public Task<Uri?> PresignAsync(string fileName, TimeSpan lifetime, CancellationToken cancellationToken)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            remote.Presigned.Enqueue((fileName, lifetime));
+            return Task.FromResult<Uri?>(new Uri($"https://store.example.com/packages/{fileName}?signature=a%2Fb"));
+        }
 
         public async ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken)
         {

@@ -117,6 +117,16 @@ internal static class ProtocolRequests
     {
         RecordDelivery(context, subject, provider, version, found);
         bool hit = found.TryGet(out var package) && package.IsComplete;
+        if (hit && await PackageRedirects.FindTargetAsync(context, package!, new PackageFileName(provider.Type, version, platform)) is { } target)
+        {
+            package!.Dispose();
+            PackageRedirects.Write(context, target);
+            context.RequestServices.GetRequiredService<TrafficCounters>()
+                .RecordRedirected(scope.RootGroupId, provider, ClientName.Of(subject.Principal, scope));
+            context.RequestServices.GetRequiredService<PackageUsage>().Record(scope.RootGroupId, provider, version, platform);
+            return;
+        }
+
         if (await SendAsync(context, scope, provider, ArchiveFormat.Zip, found))
         {
             context.RequestServices.GetRequiredService<TrafficCounters>()

@@ -32,6 +32,11 @@ public abstract class PackageDelivery : IDisposable
     /// <summary>Bytes received from the origin so far.</summary>
     public abstract long Received { get; }
 
+    /// <summary>A URL with which the client can read the package from its store instead; see <see cref="IPackageContent.PresignAsync"/>.</summary>
+    /// <returns>Null if it can only be read here: it is not stored or not verified yet, or it is local.</returns>
+    public virtual Task<Uri?> PresignAsync(string fileName, TimeSpan lifetime, CancellationToken cancellationToken) =>
+        Task.FromResult<Uri?>(null);
+
     /// <summary>Reads at an offset; waits for bytes that have not arrived yet. Offsets never decrease.</summary>
     /// <returns>The number of bytes read; 0 at the end.</returns>
     /// <exception cref="PackageAbortedException">The rest will not arrive; the bytes read so far are not the package.</exception>
@@ -60,6 +65,9 @@ internal sealed class StoredDelivery(IPackageContent content, Sha256Digest diges
     public override Task<Failure?> WhenStoredAsync(CancellationToken cancellationToken) => Task.FromResult<Failure?>(null);
 
     public override long Received => content.Length;
+
+    public override Task<Uri?> PresignAsync(string fileName, TimeSpan lifetime, CancellationToken cancellationToken) =>
+        content.PresignAsync(fileName, lifetime, cancellationToken);
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken) =>
         content.ReadAsync(buffer, offset, cancellationToken);

@@ -193,6 +193,9 @@ internal sealed class CacheFill(Sha256Digest digest, IPackageContent content, Ca
 
         public bool HasChanged() => content.HasChanged();
 
+        public Task<Uri?> PresignAsync(string fileName, TimeSpan lifetime, CancellationToken cancellationToken) =>
+            content.PresignAsync(fileName, lifetime, cancellationToken);
+
         public ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken) =>
             fill.ReadAsync(buffer, offset, cancellationToken);
 

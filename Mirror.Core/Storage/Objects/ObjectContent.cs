@@ -21,6 +21,9 @@ internal sealed class ObjectContent(IObjectStore objects, string key, ObjectFact
 
     public bool HasChanged() => false;
 
+    public Task<Uri?> PresignAsync(string fileName, TimeSpan lifetime, CancellationToken cancellationToken) =>
+        objects.PresignAsync(key, fileName, lifetime, cancellationToken);
+
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken)
     {
         if (offset >= Length || buffer.IsEmpty)

@@ -48,6 +48,26 @@ public sealed class OverviewPageTests : UiFixture
     }
 
     [Fact]
+    public async Task Traffic_OfRedirectedDownloads_IsUnknown()
+    {
+        await Seed.AddAsync("hashicorp/aws", "5.1.0", ["linux_amd64"], 10_000_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);
+        var counters = Services.GetRequiredService<TrafficCounters>();
+        counters.RecordRedirected(
+            MirrorDbContext.DefaultGroupId, ProviderAddress.Parse("hashicorp/aws"), new ClientName(PrincipalKind.Anonymous, "anonymous"));
+        await counters.FlushAsync(CancellationToken.None);
+
+        var only = Open("default");
+        await CountAsync("hashicorp/aws", hits: 1, misses: 0, bytes: 1_000_000);
+        var some = Open("default");
+
+        Assert.Equal(("100 %", "unknown"), (Tile(only, "Hit rate"), Tile(only, "Traffic saved")));
+        Assert.Contains("Redirected to the package store, with unknown size, and not included: 1 of the downloads.", only.Markup, StringComparison.Ordinal);
+        Assert.Equal(["hashicorp/aws", "1", "unknown", "100 %"], Row(only, "top"));
+        Assert.Equal("at least 976.6 KB", Tile(some, "Traffic saved"));
+        Assert.Equal(["hashicorp/aws", "2", "at least 976.6 KB", "100 %"], Row(some, "top"));
+    }
+
+    [Fact]
     public async Task Storage_OfADayWithoutMeasurement_IsAGapAndUnknown()
     {
         await Seed.AddAsync("hashicorp/aws", "5.1.0", ["linux_amd64"], 10_000_000, TrustLevel.Imported, TimeSpan.FromDays(1), Person);

@@ -26,6 +26,8 @@ public sealed partial class OverviewBody(MirrorOptions options) : ComponentBase
 
     private OverviewSpan Span => OverviewSpan.Parse(Figures.Span);
 
+    private string? RedirectedNote => Figures.Total.Redirected is > 0 and var count ? Texts.RedirectedNote.With(Count(count)) : null;
+
     private string ShareOf => IsInstance ? Texts.RootGroup : Texts.Provider;
 
     [CascadingParameter]
@@ -46,6 +48,13 @@ public sealed partial class OverviewBody(MirrorOptions options) : ComponentBase
     internal static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     internal static string SizeOf(long bytes) => bytes == 0 ? "0" : Quantity.FormatSize(bytes);
+
+    private static string Served(Traffic traffic) => TrafficText.Size(traffic.ServedBytes, traffic.Redirected);
+
+    private static string Saved(Traffic traffic) => TrafficText.Size(traffic.SavedBytes, traffic.Redirected);
+
+    /// <summary>All downloads were redirected: a chart shows no value instead of 0.</summary>
+    private static bool IsUnknown(Traffic traffic) => traffic is { ServedBytes: 0, Redirected: > 0 };
 
     private static string Milliseconds(TimeSpan duration) =>
         duration.TotalMilliseconds.ToString(duration.TotalMilliseconds < 10 ? "0.#" : "N0", CultureInfo.InvariantCulture) + " ms";

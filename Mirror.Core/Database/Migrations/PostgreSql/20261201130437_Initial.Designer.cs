@@ -203,6 +203,9 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)");
 
+                    b.Property<long>("Redirected")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("RootGroupId")
                         .HasColumnType("bigint");
 
@@ -1352,6 +1355,9 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                         .IsRequired()
                         .HasColumnType("text")
                         .UseCollation("C");
+
+                    b.Property<long>("Redirected")
+                        .HasColumnType("bigint");
 
                     b.Property<long>("RootGroupId")
                         .HasColumnType("bigint");

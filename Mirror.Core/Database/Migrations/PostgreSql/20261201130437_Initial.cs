@@ -151,6 +151,7 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                     PrincipalKind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     Principal = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     Downloads = table.Column<long>(type: "bigint", nullable: false),
+                    Redirected = table.Column<long>(type: "bigint", nullable: false),
                     ServedBytes = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -422,6 +423,7 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                     Provider = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     Hits = table.Column<long>(type: "bigint", nullable: false),
                     Misses = table.Column<long>(type: "bigint", nullable: false),
+                    Redirected = table.Column<long>(type: "bigint", nullable: false),
                     ServedBytes = table.Column<long>(type: "bigint", nullable: false),
                     FetchedBytes = table.Column<long>(type: "bigint", nullable: false)
                 },

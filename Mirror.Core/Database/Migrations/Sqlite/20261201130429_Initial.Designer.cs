@@ -176,6 +176,9 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                         .HasMaxLength(32)
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("Redirected")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("RootGroupId")
                         .HasColumnType("INTEGER");
 
@@ -1199,6 +1202,9 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     b.Property<string>("Provider")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("Redirected")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("RootGroupId")
                         .HasColumnType("INTEGER");

@@ -149,6 +149,7 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     PrincipalKind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     Principal = table.Column<string>(type: "TEXT", nullable: false),
                     Downloads = table.Column<long>(type: "INTEGER", nullable: false),
+                    Redirected = table.Column<long>(type: "INTEGER", nullable: false),
                     ServedBytes = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -420,6 +421,7 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     Provider = table.Column<string>(type: "TEXT", nullable: false),
                     Hits = table.Column<long>(type: "INTEGER", nullable: false),
                     Misses = table.Column<long>(type: "INTEGER", nullable: false),
+                    Redirected = table.Column<long>(type: "INTEGER", nullable: false),
                     ServedBytes = table.Column<long>(type: "INTEGER", nullable: false),
                     FetchedBytes = table.Column<long>(type: "INTEGER", nullable: false)
                 },
