@@ -13,14 +13,16 @@ public static class MirrorBundle
     /// <summary>The name of the last entry.</summary>
     public const string EndName = "mirror-bundle.json";
 
+    /// <param name="path">The file, or for messages if it is not local.</param>
+    /// <param name="open">Opens a file that is not local, as a seekable stream.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static FilesystemMirrorContent Scan(string path)
+    public static FilesystemMirrorContent Scan(string path, Func<Stream>? open = null)
     {
         var packages = new Dictionary<(ProviderAddress, ProviderVersion, Platform), FoundPackage>();
         var proofs = new ProofFiles.Collector();
         var skipped = new List<SkippedEntry>();
         bool isWhole = false;
-        var archive = TarDirectory.Read(path);
+        var archive = TarDirectory.Read(path, open);
         foreach (var entry in archive.Entries.Where(entry => !entry.IsDirectory))
         {
             string name = entry.Name;

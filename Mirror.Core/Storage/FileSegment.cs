@@ -4,6 +4,9 @@ namespace Mirror.Core.Storage;
 /// <param name="Offset">In bytes from the start of the file.</param>
 public sealed record FileSegment(string Path, long Offset, long Length)
 {
+    /// <summary>Opens the file, as a seekable stream, if it is not a local one.</summary>
+    public Func<Stream>? Open { get; init; }
+
     /// <summary>A whole file; links are followed.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static FileSegment Whole(string path)
@@ -15,7 +18,8 @@ public sealed record FileSegment(string Path, long Offset, long Length)
     /// <exception cref="IOException">The file cannot be read.</exception>
     public Stream OpenRead()
     {
-        var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
+        var file = Open?.Invoke()
+            ?? new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
         return Offset == 0 && file.Length == Length ? file : new SegmentStream(file, Offset, Length);
     }
 
@@ -31,10 +35,10 @@ public sealed record FileSegment(string Path, long Offset, long Length)
 /// <summary>A part of a file as a separate stream, which owns the file.</summary>
 internal sealed class SegmentStream : ReadOnlyStream
 {
-    private readonly FileStream _file;
+    private readonly Stream _file;
     private readonly long _offset;
 
-    public SegmentStream(FileStream file, long offset, long length)
+    public SegmentStream(Stream file, long offset, long length)
     {
         (_file, _offset, Length) = (file, offset, length);
         _file.Position = offset;

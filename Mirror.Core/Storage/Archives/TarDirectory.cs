@@ -26,28 +26,33 @@ public static class TarDirectory
     internal const int BlockSize = 512;
     internal const int MaxEntries = 1_000_000;
 
+    private const int BufferSize = 4096;
+
     /// <summary>The maximum size in bytes of an extended header or a long name: paths and a few numbers.</summary>
     private const int MaxHeaderSize = 64 * 1024;
 
-    /// <param name="path">A regular file.</param>
+    /// <param name="path">A regular file, or for messages if it is not local.</param>
+    /// <param name="open">Opens a file that is not local, as a seekable stream.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static TarListing Read(string path)
+    public static TarListing Read(string path, Func<Stream>? open = null)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 4096);
+        using Stream file = open is null
+            ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, BufferSize)
+            : new BufferedStream(open(), BufferSize);
         if (!file.CanSeek)
         {
             throw new IOException($"'{path}' is not a regular file; expected a tar archive.");
         }
 
-        return Read(file, path);
+        return Read(file, path, open);
     }
 
-    internal static TarListing Read(Stream file, string path)
+    internal static TarListing Read(Stream file, string path, Func<Stream>? open = null)
     {
         var entries = new List<TarDirectoryEntry>();
         try
         {
-            var reader = new Reader(file, path);
+            var reader = new Reader(file, path, open);
             while (reader.ReadNext() is { } entry)
             {
                 if (entries.Count == MaxEntries)
@@ -66,7 +71,7 @@ public static class TarDirectory
         }
     }
 
-    private sealed class Reader(Stream file, string path)
+    private sealed class Reader(Stream file, string path, Func<Stream>? open)
     {
         private readonly byte[] _header = new byte[BlockSize];
         private string? _longName;
@@ -101,7 +106,7 @@ public static class TarDirectory
                     default:
                         file.Position = NextBlock(offset, size);
                         (_longName, _longSize) = isExtension ? (_longName, _longSize) : (null, null);
-                        return Entry(kind, name, new FileSegment(path, offset, size));
+                        return Entry(kind, name, new FileSegment(path, offset, size) { Open = open });
                 }
             }
 

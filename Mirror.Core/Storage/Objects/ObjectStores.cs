@@ -16,6 +16,10 @@ public static class ObjectStores
             ? new ObjectPackageStore(objects, stagingDirectory, time)
             : new FileSystemPackageStore(options.PackagesDirectory, stagingDirectory);
 
+    /// <summary>Reads an object as a seekable stream; fails if it is replaced in the meantime.</summary>
+    public static Stream OpenRead(IObjectStore objects, string key, ObjectFacts facts) =>
+        new PackageContentStream(new ObjectContent(objects, key, facts));
+
     /// <returns>Null for the file system.</returns>
     public static IObjectStore? Open(PackagesOptions options, TimeProvider time) => options.Store switch
     {

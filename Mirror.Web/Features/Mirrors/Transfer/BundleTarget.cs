@@ -74,12 +74,13 @@ internal sealed class BundleTarget : IExportTarget
         }
     }
 
-    public void Complete()
+    public Task CompleteAsync(TransferProgress progress, CancellationToken cancellationToken)
     {
         _tar.Dispose(); // Writes the end of the archive.
         _file.Flush(flushToDisk: true);
         _file.Dispose();
         File.Move(_part, _path, overwrite: true);
+        return Task.CompletedTask;
     }
 
     public void Dispose()

@@ -45,10 +45,8 @@ internal sealed class DirectoryTarget(string directory) : IExportTarget
         }
     }
 
-    public void Complete()
-    {
-        // Each file was moved into place when complete.
-    }
+    /// <summary>Nothing is left to do: each file was moved into place when complete.</summary>
+    public Task CompleteAsync(TransferProgress progress, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose()
     {

@@ -53,7 +53,7 @@ internal sealed class ExportRun(MirrorClient client, NamespacePath group, IExpor
         index.Write(target);
         var end = new BundleEnd(1, plan.Through);
         target.Write(MirrorBundle.EndName, JsonSerializer.SerializeToUtf8Bytes(end, TransferJson.Default.BundleEnd));
-        target.Complete();
+        await target.CompleteAsync(progress, cancellationToken);
     }
 
     private async Task WriteProofAsync(PlannedVersion version, CancellationToken cancellationToken)
@@ -165,5 +165,5 @@ internal interface IExportTarget : IDisposable
     Task WriteAsync(string name, Func<Stream, Task> write);
 
     /// <summary>Completes the export after everything has been written.</summary>
-    void Complete();
+    Task CompleteAsync(TransferProgress progress, CancellationToken cancellationToken);
 }

@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
 using Mirror.Core.Importing;
+using Mirror.Core.Storage.Objects;
 using Mirror.Web.Cli;
+using Mirror.Web.Contracts;
 
 namespace Mirror.Web.Features.Mirrors.Transfer;
 
@@ -12,11 +15,12 @@ internal static class TransferCommands
 {
     public static ServerCommand Import()
     {
-        var source = new Argument<FileSystemInfo>("source")
+        var source = new Argument<ImportSource>("source")
         {
             Description = "A filesystem mirror: HOST/NAMESPACE/TYPE with zip archives, or with VERSION/OS_ARCH directories below it, or "
-                + "both. Or a bundle that 'mirror export' created.",
-        }.AcceptExistingOnly();
+                + "both. Or a bundle that 'mirror export' created, also in an object store.",
+            CustomParser = CommandOptions.ParseWith(ImportSource.Parse),
+        };
         var group = CommandOptions.GroupPath();
         return new ServerCommand(
             "import",
@@ -24,36 +28,21 @@ internal static class TransferCommands
             + "Packages that the server already has are not sent again, so an interrupted import can be resumed.",
             "terraform providers mirror ./mirror && mirror import ./mirror",
             "mirror import providers.tar",
+            "mirror import s3://example-bundles/providers.tar",
             "mirror import /usr/share/terraform/plugins --group-path platform",
             "mirror import ~/.terraform.d/plugin-cache --url https://mirror.example.com --json")
         {
             source, group,
-        }.Runs(async (client, call) =>
-        {
-            string path = call.Get(source).FullName;
-            var content = call.Get(source) is FileInfo ? MirrorBundle.Scan(path) : FilesystemMirror.Scan(path);
-            if (content.Packages.Count == 0 && content.Skipped.Count == 0)
-            {
-                call.Output.Error(
-                    $"'{path}' contains no packages; expected a filesystem mirror, such as 'terraform providers mirror' creates.");
-                return ExitCodes.Failure;
-            }
-
-            // One error for a group that does not exist, before gigabytes are sent, instead of one for each package.
-            await client.GetNamespaceAsync(call.Get(group), call.Stop);
-            var report = await TransferProgress.RunAsync(
-                call.Output,
-                isOneTask: true,
-                progress => new ImportRun(client, call.Get(group), progress).RunAsync(content, call.Stop));
-            return Print(report, content.Packages.Count, call.Output);
-        });
+        }.WithSection("Object stores", RemoteStores.Help).Runs((client, call) => RemoteStores.ExplainAsync(call, () => call.Get(source).ReadAsync(
+            content => ImportAsync(client, call.Get(group), call.Get(source).Path, content, call), call.Stop)));
     }
 
     public static ServerCommand Export()
     {
         var target = new Argument<string>("target")
         {
-            Description = "The bundle to write, NAME.tar, or a directory, which clients can use as a filesystem_mirror.",
+            Description = "The bundle to write, NAME.tar, also in an object store, or a directory, which clients can use as a "
+                + "filesystem_mirror.",
         };
         var (providers, group, platforms) = (CommandOptions.Providers(), CommandOptions.GroupPath(), CommandOptions.Platforms());
         providers.Arity = ArgumentArity.ZeroOrMore;
@@ -72,11 +61,12 @@ internal static class TransferCommands
             "mirror export providers.tar",
             "mirror export providers.tar hashicorp/aws hashicorp/null --platform linux_amd64",
             "mirror export november.tar --since october.tar",
+            "mirror export s3://example-bundles/providers.tar",
             "mirror export ./filesystem-mirror") { target, providers, group, platforms, since }.Requires(result =>
         {
-            if (result.GetValue(target) is { } path && !IsBundle(path) && File.Exists(path))
+            if (result.GetValue(target) is { } path && FindFault(path) is { } fault)
             {
-                result.AddError($"'{path}' is a file that is not a bundle; expected a name such as '{path}.tar', or a directory.");
+                result.AddError(fault);
             }
 
             if (result.GetValue(since) is { } when && FindSince(when, TimeProvider.System.GetUtcNow()) is null)
@@ -84,9 +74,17 @@ internal static class TransferCommands
                 result.AddError(
                     $"--since: '{when}' is not valid; expected a time such as 2026-11-01, an age such as 7d, or a complete bundle.");
             }
-        }).Runs(async (client, call) =>
+        }).WithSection("Object stores", RemoteStores.Help).Runs((client, call) => RemoteStores.ExplainAsync(call, async () =>
         {
-            string path = Path.GetFullPath(call.Get(target));
+            var url = ObjectUrl.IsUrl(call.Get(target)) ? ObjectUrl.Parse(call.Get(target)) : null;
+            string path = url?.ToString() ?? Path.GetFullPath(call.Get(target));
+            using var objects = url is null ? null : RemoteStores.Open(url);
+            if (objects is not null)
+            {
+                // Credentials that do not work are reported before gigabytes are read.
+                await objects.FindAsync(url!.Key, call.Stop);
+            }
+
             DateTimeOffset? from = call.Get(since) is { } text ? FindSince(text, TimeProvider.System.GetUtcNow()) : null;
             var plan = await ExportPlan.MakeAsync(
                 client, call.Get(group), call.Get(providers) ?? [], call.Get(platforms) ?? [], from, call.Stop);
@@ -96,13 +94,52 @@ internal static class TransferCommands
                 return ExitCodes.Failure;
             }
 
-            using IExportTarget to = IsBundle(path) ? new BundleTarget(path) : new DirectoryTarget(path);
+            using IExportTarget to = objects is not null ? new RemoteTarget(url!, objects)
+                : IsBundle(path) ? new BundleTarget(path)
+                : new DirectoryTarget(path);
             var report = await TransferProgress.RunAsync(
                 call.Output,
                 isOneTask: false,
                 progress => new ExportRun(client, call.Get(group), to, progress).RunAsync(plan, path, call.Stop));
             return Print(report, plan.PackageCount, call.Output);
-        });
+        }));
+    }
+
+    private static async Task<int> ImportAsync(
+        MirrorClient client, NamespacePath group, string path, FilesystemMirrorContent content, CommandCall call)
+    {
+        if (content.Packages.Count == 0 && content.Skipped.Count == 0)
+        {
+            call.Output.Error(
+                $"'{path}' contains no packages; expected a filesystem mirror, such as 'terraform providers mirror' creates.");
+            return ExitCodes.Failure;
+        }
+
+        // One error for a group that does not exist, before gigabytes are sent, instead of one for each package.
+        await client.GetNamespaceAsync(group, call.Stop);
+        var report = await TransferProgress.RunAsync(
+            call.Output, isOneTask: true, progress => new ImportRun(client, group, progress).RunAsync(content, call.Stop));
+        return Print(report, content.Packages.Count, call.Output);
+    }
+
+    /// <returns>Null if the target of an export can be used.</returns>
+    private static string? FindFault(string target)
+    {
+        if (!ObjectUrl.IsUrl(target))
+        {
+            return !IsBundle(target) && File.Exists(target)
+                ? $"'{target}' is a file that is not a bundle; expected a name such as '{target}.tar', or a directory."
+                : null;
+        }
+
+        try
+        {
+            return IsBundle(ObjectUrl.Parse(target).Key) ? null : $"'{target}' is not a bundle; expected a name such as '{target}.tar'.";
+        }
+        catch (FormatException e)
+        {
+            return e.Message;
+        }
     }
 
     private static int Print(ImportReport report, int packages, CommandOutput output)
