@@ -35,12 +35,11 @@ public sealed record ChartAxis(double Scale, int Tick, double Max, string Unit)
 
     public static ChartAxis Milliseconds(double highest) => Of(highest, 1, "ms");
 
+    /// <summary>How .NET formats a value in the unit of the axis.</summary>
+    public string ValueFormat => Unit.Length == 0 ? "#,0.##" : $"#,0.## '{Unit}'";
+
     /// <summary>A value in the unit of the axis.</summary>
-    public string Format(double value)
-    {
-        string number = value.ToString("#,0.##", CultureInfo.InvariantCulture);
-        return Unit.Length == 0 ? number : $"{number} {Unit}";
-    }
+    public string Format(double value) => value.ToString(ValueFormat, CultureInfo.InvariantCulture);
 
     private static ChartAxis Of(double highest, double scale, string unit)
     {

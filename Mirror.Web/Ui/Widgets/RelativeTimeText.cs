@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Mirror.Web.Ui.Widgets;
 
 /// <summary>Formats the time since an event for display.</summary>
@@ -10,11 +8,11 @@ public static class RelativeTimeText
     public static string Format(DateTimeOffset at, DateTimeOffset now, Preferences? preferences = null)
     {
         var ago = now - at;
-        return ago.TotalSeconds < 45 ? "just now"
-            : ago.TotalMinutes < 59.5 ? string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, Math.Round(ago.TotalMinutes))} min ago")
-            : ago.TotalHours < 23.5 ? Count(ago.TotalHours, "hour")
-            : ago.TotalDays < 1.5 ? "yesterday"
-            : ago.TotalDays < 30.5 ? Count(ago.TotalDays, "day")
+        return ago.TotalSeconds < 45 ? Texts.JustNow
+            : ago.TotalMinutes < 59.5 ? Texts.MinutesAgo.With(Math.Max(1, Math.Round(ago.TotalMinutes)))
+            : ago.TotalHours < 23.5 ? Count(ago.TotalHours, Texts.HourAgo, Texts.HoursAgo)
+            : ago.TotalDays < 1.5 ? Texts.Yesterday
+            : ago.TotalDays < 30.5 ? Texts.DaysAgo.With(Math.Round(ago.TotalDays))
             : (preferences ?? new()).Local(at, "d MMM yyyy");
     }
 
@@ -23,20 +21,16 @@ public static class RelativeTimeText
     public static string FormatUntil(DateTimeOffset at, DateTimeOffset now)
     {
         var left = at - now;
-        return left.TotalMinutes < 1.5 ? "within a minute"
-            : left.TotalMinutes < 59.5 ? string.Create(CultureInfo.InvariantCulture, $"in {Math.Round(left.TotalMinutes)} minutes")
-            : left.TotalHours < 1.5 ? "in 1 hour"
-            : left.TotalHours < 47.5 ? string.Create(CultureInfo.InvariantCulture, $"in {Math.Round(left.TotalHours)} hours")
-            : string.Create(CultureInfo.InvariantCulture, $"in {Math.Round(left.TotalDays)} days");
+        return left.TotalMinutes < 1.5 ? Texts.WithinMinute
+            : left.TotalMinutes < 59.5 ? Texts.InMinutes.With(Math.Round(left.TotalMinutes))
+            : left.TotalHours < 47.5 ? Count(left.TotalHours, Texts.InHour, Texts.InHours)
+            : Texts.InDays.With(Math.Round(left.TotalDays));
     }
 
     /// <summary>The exact time, to the second.</summary>
     /// <param name="preferences">The cascading preferences of the page, which name the time zone; null for UTC.</param>
     public static string Exact(DateTimeOffset at, Preferences? preferences = null) => (preferences ?? new()).Exact(at);
 
-    private static string Count(double number, string unit)
-    {
-        int count = Math.Max(1, (int)Math.Round(number));
-        return string.Create(CultureInfo.InvariantCulture, $"{count} {unit}{(count == 1 ? "" : "s")} ago");
-    }
+    private static string Count(double number, string one, string several) =>
+        TextFormat.Count(Math.Max(1, (long)Math.Round(number)), one, several);
 }
