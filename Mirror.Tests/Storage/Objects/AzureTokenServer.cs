@@ -11,17 +11,15 @@ using Mirror.Tests.Processes;
 namespace Mirror.Tests.Storage.Objects;
 
 /// <summary>Azurite with https, which tokens require.</summary>
-public sealed class AzureTokenServer : IAsyncLifetime
+public sealed class AzureTokenServer : IAsyncLifetime, IDisposable
 {
-    private MirrorDirectory _directory = null!;
+    private readonly MirrorDirectory _directory = new();
     private NodeProcess _server = null!;
 
-    public X509Certificate2 Certificate { get; private set; } = null!;
+    public X509Certificate2 Certificate { get; } = OriginCertificate.Create();
 
     public async Task InitializeAsync()
     {
-        _directory = new MirrorDirectory();
-        Certificate = OriginCertificate.Create();
         _server = await AzureStorageServer.StartAsync(
             _directory.AddFile("tls.crt", Certificate.ExportCertificatePem()),
             _directory.AddFile("tls.key", Certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()));
@@ -29,9 +27,10 @@ public sealed class AzureTokenServer : IAsyncLifetime
         await Connect(client).CreateBlobContainerAsync(AzureStorageServer.Container);
     }
 
-    public async Task DisposeAsync()
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    public void Dispose()
     {
-        await _server.DisposeAsync();
         Certificate.Dispose();
         _directory.Dispose();
     }

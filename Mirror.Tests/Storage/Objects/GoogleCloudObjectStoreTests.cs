@@ -8,15 +8,14 @@ using Mirror.Tests.Importing;
 namespace Mirror.Tests.Storage.Objects;
 
 /// <summary>The rules of this store alone; the others are in <see cref="GoogleCloudPackageStoreTests"/>.</summary>
-public sealed class GoogleCloudObjectStoreTests : IAsyncLifetime
+public sealed class GoogleCloudObjectStoreTests : IAsyncLifetime, IDisposable
 {
-    private MirrorDirectory _directory = null!;
+    private readonly MirrorDirectory _directory = new();
     private GoogleStorageServer _server = null!;
     private FaultyProxy _proxy = null!;
 
     public async Task InitializeAsync()
     {
-        _directory = new MirrorDirectory();
         _server = await GoogleStorageServer.StartAsync();
         _proxy = await FaultyProxy.StartAsync(_server.Url);
     }
@@ -25,9 +24,10 @@ public sealed class GoogleCloudObjectStoreTests : IAsyncLifetime
     {
         await _proxy.DisposeAsync();
         await _server.DisposeAsync();
-        _directory.Dispose();
         Assert.Empty(_server.Violations);
     }
+
+    public void Dispose() => _directory.Dispose();
 
     [Fact]
     public async Task Calls_OfAnEmulator_HaveNoCredentials()

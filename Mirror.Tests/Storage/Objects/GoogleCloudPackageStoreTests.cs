@@ -1,5 +1,5 @@
-using Mirror.Core.Storage.Objects;
 using Mirror.Core.Configuration;
+using Mirror.Core.Storage.Objects;
 
 namespace Mirror.Tests.Storage.Objects;
 
