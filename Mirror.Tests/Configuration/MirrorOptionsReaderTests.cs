@@ -95,6 +95,58 @@ public sealed class MirrorOptionsReaderTests
             faults.Select(fault => fault.Key).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("S3", "S3:Bucket")]
+    [InlineData("AzureBlob", "AzureBlob:Container", "AzureBlob:ServiceUrl")]
+    [InlineData("GoogleCloud", "GoogleCloud:Bucket")]
+    public void Packages_StoreWithoutItsSection_ReportsWhatIsMissing(string store, params string[] missing) =>
+        Assert.Equal(missing.Select(key => "Mirror:Packages:" + key), Faults(("Packages:Store", store)).Select(fault => fault.Key).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [InlineData("S3:ServiceUrl", "minio.example.com")]
+    [InlineData("S3:ServiceUrl", "https://user:swordfish@minio.example.com")]
+    [InlineData("S3:Region", "eu central")]
+    [InlineData("S3:Bucket", "a/b")]
+    [InlineData("S3:Prefix", "/mirror")]
+    [InlineData("S3:Prefix", "mirror/")]
+    [InlineData("S3:Prefix", "a//b")]
+    [InlineData("S3:Prefix", "a/../b")]
+    [InlineData("S3:ForcePathStyle", "maybe")]
+    [InlineData("AzureBlob:Container", "Mirror")]
+    [InlineData("AzureBlob:Prefix", "a b")]
+    [InlineData("GoogleCloud:Bucket", "x")]
+    [InlineData("GoogleCloud:Prefix", "..")]
+    public void Packages_FaultOfAnotherStore_IsReportedByItsKey(string key, string value)
+    {
+        var fault = Assert.Single(Faults(("Packages:" + key, value)));
+
+        Assert.Equal("Mirror:Packages:" + key, fault.Key);
+        Assert.DoesNotContain("swordfish", fault.Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("AccessKey", "SecretKey")]
+    [InlineData("SecretKey", "AccessKey")]
+    public void Packages_HalfOfAnAccessKey_IsAFault(string set, string missing)
+    {
+        var fault = Assert.Single(Faults(("Packages:S3:" + set, "swordfish")));
+
+        Assert.Equal("Mirror:Packages:S3:" + missing, fault.Key);
+        Assert.DoesNotContain("swordfish", fault.Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, null, false)]
+    [InlineData("https://minio.example.com", null, true)]
+    [InlineData("https://minio.example.com", "false", false)]
+    public void Packages_ForcePathStyle_DependsOnTheUrl(string? url, string? set, bool expected)
+    {
+        var options = Read(("Packages:S3:ServiceUrl", url ?? ""), ("Packages:S3:ForcePathStyle", set ?? ""), ("Packages:S3:SecretKey", "swordfish"), ("Packages:S3:AccessKey", "key"));
+
+        Assert.Equal(expected, options.Packages.S3.ForcePathStyle);
+        Assert.DoesNotContain("swordfish", options.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_FaultySecrets_AreNotRepeated()
     {

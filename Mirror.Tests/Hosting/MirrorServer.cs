@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Configuration;
 using Mirror.Core.Identity;
 using Mirror.Tests.Access;
+using Mirror.Tests.Storage.Objects;
 using Mirror.Web.Hosting;
 using Mirror.Web.Http;
 
@@ -59,7 +60,7 @@ public sealed class MirrorServer : IAsyncDisposable
             Packages = new PackagesOptions { MinimumFreeSpace = 0 },
         };
         options = configure?.Invoke(options) ?? options;
-        options = await MigratedDatabase.PutAsync(options);
+        options = await S3Server.ChooseAsync(await MigratedDatabase.PutAsync(options));
         var host = MirrorHost.Build(options, configure: collection =>
         {
             if (time is not null)

@@ -1,3 +1,4 @@
+using Mirror.Core;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography;
@@ -48,6 +49,10 @@ internal sealed class ServerConnection : IDisposable
         if (Url.IsLoopback)
         {
             handler.UseProxy = false;
+        }
+        else
+        {
+            handler.Proxy = EnvironmentProxy.Value;
         }
 
         Client = ClientWith(target.Token);

@@ -54,6 +54,7 @@ internal sealed class S3ObjectStore : IObjectStore
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
         }
 
+        EnvironmentProxy.RequireSelection();
         try
         {
             _client = options.AccessKey is { } key

@@ -1,3 +1,5 @@
+using System.Text;
+using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
 using Mirror.Tests.Processes;
 
@@ -7,6 +9,9 @@ namespace Mirror.Tests.Storage.Objects;
 public static class S3Server
 {
     public const string Bucket = "packages";
+
+    /// <summary>Whether servers of tests store their packages in S3, where the tests do not choose.</summary>
+    public static bool IsChosen { get; } = Environment.GetEnvironmentVariable("MIRROR_TEST_PACKAGES") == "S3";
 
     private static readonly Lazy<Task<NodeProcess>> Shared = new(StartAsync);
 
@@ -23,6 +28,19 @@ public static class S3Server
         ForcePathStyle = true,
         Prefix = prefix ?? "test/" + Guid.NewGuid().ToString("N"),
     };
+
+    /// <summary>Chooses the package store of a server with these options, always the same for a data directory.</summary>
+    public static async Task<MirrorOptions> ChooseAsync(MirrorOptions options) =>
+        IsChosen && options.Packages.Store == PackageStoreKind.FileSystem
+            ? options with
+            {
+                Packages = options.Packages with
+                {
+                    Store = PackageStoreKind.S3,
+                    S3 = Options(await GetUrlAsync(), "chosen/" + Sha256Digest.Of(Encoding.UTF8.GetBytes(options.DataDirectory)).Hex),
+                },
+            }
+            : options;
 
     public static PackagesOptions Packages(S3Options options) =>
         new() { MinimumFreeSpace = 0, Store = PackageStoreKind.S3, S3 = options };
