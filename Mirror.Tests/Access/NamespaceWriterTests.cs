@@ -5,6 +5,7 @@ using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
 using Mirror.Core.Identity;
+using Mirror.Core.Storage;
 using Mirror.Tests.Hosting;
 using Mirror.Tests.Importing;
 using Mirror.Tests.Protocols;
@@ -136,10 +137,8 @@ public sealed class NamespaceWriterTests : IAsyncLifetime
                     await db.Memberships.CountAsync(),
                     await db.AccessTokens.CountAsync(),
                     await db.Principals.CountAsync())));
-        string file = Assert.Single(
-            System.IO.Directory.EnumerateFiles(
-                System.IO.Path.Combine(_server.Host.Options.PackagesDirectory, "sha256"), "*", SearchOption.AllDirectories));
-        Assert.Equal(Sha256Digest.Of(ProviderZip.Make("null", "shared")).Hex, System.IO.Path.GetFileName(file));
+        var stored = await _server.Services.GetRequiredService<IPackageStore>().ListAsync(CancellationToken.None).ToListAsync();
+        Assert.Equal(Sha256Digest.Of(ProviderZip.Make("null", "shared")), Assert.Single(stored).Digest);
         Assert.Equal(DeleteOutcome.NotFound, await DeleteAsync("platform", force: true));
         Assert.Equal(DeleteOutcome.IsDefault, await DeleteAsync("default", force: true));
     }

@@ -1,13 +1,16 @@
 using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Storage;
 using Mirror.Core.Storage.Backups;
+using Mirror.Core.Storage.Objects;
 using Mirror.Core.Storage.Retention;
 using Mirror.Tests.Cli;
 using Mirror.Tests.Hosting;
 using Mirror.Tests.Importing;
 using Mirror.Tests.Origin;
+using Mirror.Tests.Storage.Objects;
 using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Protocols.Modules;
@@ -34,9 +37,12 @@ public sealed class ModuleStorageTests
     {
         await using var mirror = await StartAsync(ModuleTests.SetUp);
         byte[] archive = await CacheAsync(mirror);
-        string file = Assert.Single(
-            Directory.GetFiles(Path.Combine(mirror.Server.Host.Options.PackagesDirectory, "sha256"), "*", SearchOption.AllDirectories));
-        await File.WriteAllBytesAsync(file, [.. archive.AsSpan(1), 0]);
+        var store = mirror.Server.Services.GetRequiredService<IPackageStore>();
+        using (var damaged = store.Stage())
+        {
+            await damaged.WriteAsync((byte[])[.. archive.AsSpan(1), 0], CancellationToken.None);
+            await store.CommitAsync(damaged, Sha256Digest.Of(archive), CancellationToken.None);
+        }
 
         var verify = await CommandLine.RunAsync(mirror.Server, "verify");
 
@@ -57,8 +63,8 @@ public sealed class ModuleStorageTests
 
         await mirror.Server.Services.GetRequiredService<BackupWriter>()
             .WriteAsync(backup, new Progress<(int, int)>(), CancellationToken.None);
-        var target = await MigratedDatabase.ChooseAsync(new MirrorOptions { DataDirectory = restored });
-        await new BackupReader(new CatalogDatabase(target), new FileSystemPackageStore(target.PackagesDirectory, target.StagingDirectory), target)
+        var target = await S3Server.ChooseAsync(await MigratedDatabase.ChooseAsync(new MirrorOptions { DataDirectory = restored }));
+        await new BackupReader(new CatalogDatabase(target), ObjectStores.OpenPackages(target, TimeProvider.System), target)
             .RestoreAsync(backup, new Progress<int>(), CancellationToken.None);
 
         await using var server = await MirrorServer.StartAsync(

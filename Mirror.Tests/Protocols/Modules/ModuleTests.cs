@@ -1,6 +1,9 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Storage;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Time;
 using static Mirror.Tests.Protocols.MirrorWithOrigin;
@@ -147,10 +150,7 @@ public sealed class ModuleTests
         await mirror.WhenIdleAsync();
         byte[] honest = module["1.0.0"].Archive;
         module["1.0.0"].Archive = FakeModuleVersion.Zip(("main.tf", "# not the same"));
-        foreach (string file in Directory.GetFiles(Path.Combine(mirror.Server.Host.Options.PackagesDirectory, "sha256"), "*", SearchOption.AllDirectories))
-        {
-            File.Delete(file);
-        }
+        Assert.True(await mirror.Server.Services.GetRequiredService<IPackageStore>().DeleteAsync(Sha256Digest.Of(honest), CancellationToken.None));
 
         await Assert.ThrowsAsync<HttpRequestException>(() => FollowAsync(mirror, location));
         await mirror.WhenIdleAsync();
