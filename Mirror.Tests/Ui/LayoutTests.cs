@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
+using Mirror.Web.Http;
 using Mirror.Web.Ui.Layout;
 using Mirror.Web.Ui.Widgets;
 using MudBlazor;
@@ -33,6 +34,21 @@ public sealed class LayoutTests : UiFixture
         Assert.Equal(("sign-out", "post"), (layout.Find("form").GetAttribute("action"), layout.Find("form").GetAttribute("method")));
         Assert.NotNull(layout.Find("[aria-label='Account of admin']"));
         Assert.DoesNotContain("Sign in", layout.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_OfAUserWhoSignsOutElsewhere_IsLoadedAgain()
+    {
+        var user = SignIn();
+        var layout = Open("groups/default/-/members");
+
+        await Services.GetRequiredService<Sessions>().EndAsync(user, CancellationToken.None);
+
+        layout.WaitForAssertion(() =>
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            Assert.True(Navigation.History.First().Options.ForceLoad);
+        });
     }
 
     [Fact]

@@ -26,6 +26,8 @@ public sealed class SyncTests(PopulatedMirror stocked) : BrowserJourney, IClassF
             await dialog.GetByLabel("Provider", new() { Exact = true }).FillAsync(Sunrise);
             await Expect(dialog.GetByText("2 versions at registry.example.com.")).ToBeVisibleAsync();
             await dialog.GetByLabel("Versions", new() { Exact = true }).FillAsync("~> 1.0");
+            await page.Keyboard.PressAsync("Escape");
+            await Expect(dialog).ToBeVisibleAsync();
             await Expect(dialog.GetByText("Selects 2 versions: 1.1.0, 1.0.0.")).ToBeVisibleAsync();
             await dialog.GetByRole(AriaRole.Button, new() { Name = "linux/amd64", Exact = true }).ClickAsync();
             await dialog.GetByRole(AriaRole.Button, new() { Name = "Start sync" }).ClickAsync();

@@ -81,10 +81,20 @@ public sealed partial class MainLayout(
 
     private async Task RefreshAsync()
     {
-        if (!_gone.IsCancellationRequested)
+        if (_gone.IsCancellationRequested)
         {
-            await LoadAsync();
-            StateHasChanged();
+            return;
         }
+
+        bool wasSignedIn = View?.User is not null;
+        await LoadAsync();
+        if (wasSignedIn && View?.User is null)
+        {
+            // The user signed out in another tab, and the page may show what only they may see.
+            navigation.Refresh(forceReload: true);
+            return;
+        }
+
+        StateHasChanged();
     }
 }

@@ -117,6 +117,13 @@ document.addEventListener("keydown", event => {
   }
 });
 
+// Escape closes an open list, but not the dialog around it.
+document.addEventListener("keydown", event => {
+  if (event.key === "Escape" && event.target.matches("[role=combobox][aria-expanded=true]")) {
+    event.target.closest(".mud-dialog-content")?.addEventListener("keydown", inner => inner.stopPropagation(), { once: true });
+  }
+}, { capture: true });
+
 document.addEventListener("click", event => {
   const target = event.target.closest("[data-copy], [data-theme-toggle], [data-reload], [data-skip], [popover] a");
   if (!target) {
