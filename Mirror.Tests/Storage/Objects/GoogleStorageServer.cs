@@ -66,9 +66,6 @@ internal sealed partial class GoogleStorageServer : IAsyncDisposable
     /// <summary>Requests that a correct client never sends.</summary>
     public IReadOnlyCollection<string> Violations => _violations;
 
-    /// <summary>The names of the visible objects.</summary>
-    public IEnumerable<string> Names => _objects.Keys;
-
     /// <summary>Whether it is an emulator, whose clients have no credentials. Otherwise they need the service account's.</summary>
     public bool IsAnonymous { get; set; }
 

@@ -9,43 +9,28 @@ using static Mirror.Tests.Protocols.MirrorWithOrigin;
 namespace Mirror.Tests.Storage.Objects;
 
 /// <summary>A complete server on each object store.</summary>
-public sealed class ObjectStoreProtocolTests
+public sealed class ObjectStoreProtocolTests : IAsyncLifetime, IDisposable
 {
-    [Fact]
-    public Task Package_InS3_IsFetchedOnceServedAndDeleted() => FetchServeAndDeleteAsync(async packages => packages with
+    private readonly MirrorDirectory _directory = new();
+    private GoogleStorageServer _google = null!;
+
+    public async Task InitializeAsync() => _google = await GoogleStorageServer.StartAsync();
+
+    public async Task DisposeAsync()
     {
-        Store = PackageStoreKind.S3,
-        S3 = S3Server.Options(await S3Server.GetUrlAsync()),
-    });
-
-    [Fact]
-    public Task Package_InAzureBlobStorage_IsFetchedOnceServedAndDeleted() => FetchServeAndDeleteAsync(async packages => packages with
-    {
-        Store = PackageStoreKind.AzureBlob,
-        AzureBlob = AzureStorageServer.Options(await AzureStorageServer.GetUrlAsync(), Guid.NewGuid().ToString("N")),
-    });
-
-    [Fact]
-    public async Task Package_InGoogleCloudStorage_IsFetchedOnceServedAndDeleted()
-    {
-        await using var server = await GoogleStorageServer.StartAsync();
-        using var directory = new MirrorDirectory();
-        string credentials = server.WriteCredentials(directory.Path);
-
-        await FetchServeAndDeleteAsync(packages => Task.FromResult(packages with
-        {
-            Store = PackageStoreKind.GoogleCloud,
-            GoogleCloud = new GoogleCloudOptions { ServiceUrl = server.Url, Bucket = GoogleStorageServer.Bucket, CredentialsPath = credentials },
-        }));
-
-        Assert.Empty(server.Violations);
-        Assert.Equal(["instance"], server.Names);
+        await _google.DisposeAsync();
+        Assert.Empty(_google.Violations);
     }
 
-    private static async Task FetchServeAndDeleteAsync(Func<PackagesOptions, Task<PackagesOptions>> select)
+    public void Dispose() => _directory.Dispose();
+
+    [Theory]
+    [InlineData(PackageStoreKind.S3)]
+    [InlineData(PackageStoreKind.AzureBlob)]
+    [InlineData(PackageStoreKind.GoogleCloud)]
+    public async Task Package_InAnObjectStore_IsFetchedOnceServedAndDeleted(PackageStoreKind store)
     {
-        var packages = await select(new PackagesOptions { MinimumFreeSpace = 0 });
-        await using var mirror = await StartAsync(configure: options => options with { Packages = packages });
+        await using var mirror = await StartAsync(store);
         byte[] content = mirror.OriginPackage().Content;
 
         byte[] fetched = await mirror.Client.GetByteArrayAsync(Base + Package);
@@ -66,5 +51,50 @@ public sealed class ObjectStoreProtocolTests
 
         Assert.True(deleted.IsSuccessStatusCode);
         Assert.Equal(0, await mirror.CountStoredFilesAsync());
+    }
+
+    [Theory]
+    [InlineData(PackageStoreKind.S3)]
+    [InlineData(PackageStoreKind.AzureBlob)]
+    [InlineData(PackageStoreKind.GoogleCloud)]
+    public async Task Package_WithPresignedDownloads_IsDownloadedFromTheStore(PackageStoreKind store)
+    {
+        await using var mirror = await StartAsync(store, isPresigned: true);
+        byte[] fetched = await mirror.Client.GetByteArrayAsync(Base + Package);
+        await mirror.WhenIdleAsync();
+
+        using var redirect = await mirror.Client.GetAsync(Base + Package);
+        using var download = await mirror.Client.GetAsync(redirect.Headers.Location);
+
+        Assert.Equal((HttpStatusCode.TemporaryRedirect, HttpStatusCode.OK), (redirect.StatusCode, download.StatusCode));
+        Assert.NotEqual(mirror.Server.Url.Authority, redirect.Headers.Location!.Authority);
+        Assert.Equal(fetched, await download.Content.ReadAsByteArrayAsync());
+        Assert.Equal(Package, download.Content.Headers.ContentDisposition!.FileName!.Trim('"'));
+    }
+
+    private async Task<MirrorWithOrigin> StartAsync(PackageStoreKind store, bool isPresigned = false)
+    {
+        string prefix = "test/" + Guid.NewGuid().ToString("N");
+        var packages = new PackagesOptions { MinimumFreeSpace = 0, Store = store };
+        packages = store switch
+        {
+            PackageStoreKind.S3 => packages with { S3 = S3Server.Options(await S3Server.GetUrlAsync(), prefix) with { PresignedDownloads = isPresigned } },
+            PackageStoreKind.AzureBlob => packages with
+            {
+                AzureBlob = AzureStorageServer.Options(await AzureStorageServer.GetUrlAsync(), prefix) with { PresignedDownloads = isPresigned },
+            },
+            _ => packages with
+            {
+                GoogleCloud = new GoogleCloudOptions
+                {
+                    ServiceUrl = _google.Url,
+                    Bucket = GoogleStorageServer.Bucket,
+                    Prefix = prefix,
+                    CredentialsPath = _google.WriteCredentials(_directory.Path),
+                    PresignedDownloads = isPresigned,
+                },
+            },
+        };
+        return await MirrorWithOrigin.StartAsync(configure: options => options with { Packages = packages });
     }
 }
