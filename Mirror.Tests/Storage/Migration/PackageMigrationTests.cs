@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
@@ -10,7 +11,7 @@ using Mirror.Web.Cli;
 
 namespace Mirror.Tests.Storage.Migration;
 
-public sealed class PackageMigrationTests : IAsyncLifetime
+public sealed class PackageMigrationTests : IAsyncLifetime, IDisposable
 {
     private const string Instance = "0123abcd";
 
@@ -32,11 +33,12 @@ public sealed class PackageMigrationTests : IAsyncLifetime
         await db.SaveChangesAsync();
     }
 
-    public Task DisposeAsync()
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose()
     {
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        SqliteConnection.ClearAllPools();
         _directory.Dispose();
-        return Task.CompletedTask;
     }
 
     [Fact]
