@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;

@@ -7,8 +7,10 @@ if (!location.pathname.startsWith(basePath)) {
   location.replace(basePath + location.pathname.slice(1) + location.search + location.hash);
 }
 
-const announce = text => {
+// The texts are on the region, in the language of the page.
+const announce = name => {
   const region = document.getElementById("announcements");
+  const text = region.dataset[name];
   region.textContent = "";
   // A region that is emptied first is read again, also when the text is the same.
   requestAnimationFrame(() => { region.textContent = text; });
@@ -36,9 +38,9 @@ const copy = async button => {
     await writeClipboard(button.dataset.copy);
     button.toggleAttribute("data-copied", true);
     setTimeout(() => button.removeAttribute("data-copied"), 1600);
-    announce("Copied");
+    announce("copied");
   } catch {
-    announce("Copying is not allowed here; select the text instead.");
+    announce("notCopied");
   }
   button.focus();
 };
@@ -77,7 +79,7 @@ const toggleTheme = () => {
   const wanted = shown === "dark" ? "light" : "dark";
   document.documentElement.dataset.theme = wanted;
   setCookie("mirror-theme", wanted);
-  announce(`${wanted === "dark" ? "Dark" : "Light"} theme`);
+  announce(wanted);
 };
 
 // Documents without a circuit: MudBlazor sets the focus only in a circuit.
