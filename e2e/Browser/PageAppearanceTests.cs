@@ -20,6 +20,9 @@ public sealed class PageAppearanceTests(PopulatedMirror stocked)
     /// <summary>The smallest width with the navigation next to the page, which is that of a tablet in landscape.</summary>
     private const int LeastRoom = 960;
 
+    /// <summary>The browser needs minutes for a picture of the longest documents.</summary>
+    private const int MaxPictureHeight = 8_000;
+
     [AxeFact]
     public Task Pages_ForVisitors_FitAndHaveNoAccessibilityViolation() => LookAsync(signedIn: false);
 
@@ -145,7 +148,8 @@ public sealed class PageAppearanceTests(PopulatedMirror stocked)
     {
         if (Environment.GetEnvironmentVariable("MIRROR_SCREENSHOTS") is { Length: > 0 } directory)
         {
-            await page.ScreenshotAsync(new() { Path = Path.Combine(directory, look + ".png"), FullPage = fullPage });
+            int height = await page.EvaluateAsync<int>("document.documentElement.scrollHeight");
+            await page.ScreenshotAsync(new() { Path = Path.Combine(directory, look + ".png"), FullPage = fullPage && height < MaxPictureHeight });
         }
     }
 
