@@ -25,9 +25,11 @@ public sealed class SyncTests(PopulatedMirror stocked) : BrowserJourney, IClassF
             var dialog = await OpenDialogAsync(page);
             await dialog.GetByLabel("Provider", new() { Exact = true }).FillAsync(Sunrise);
             await Expect(dialog.GetByText("2 versions at registry.example.com.")).ToBeVisibleAsync();
-            await dialog.GetByLabel("Versions", new() { Exact = true }).FillAsync("~> 1.0");
+            var versions = dialog.GetByLabel("Versions", new() { Exact = true });
+            await versions.FillAsync("~> 1.0");
+            await Expect(versions).ToHaveAttributeAsync("aria-expanded", "true");
             await page.Keyboard.PressAsync("Escape");
-            await Expect(dialog).ToBeVisibleAsync();
+            await Expect(versions).ToHaveAttributeAsync("aria-expanded", "false");
             await Expect(dialog.GetByText("Selects 2 versions: 1.1.0, 1.0.0.")).ToBeVisibleAsync();
             await dialog.GetByRole(AriaRole.Button, new() { Name = "linux/amd64", Exact = true }).ClickAsync();
             await dialog.GetByRole(AriaRole.Button, new() { Name = "Start sync" }).ClickAsync();
