@@ -205,6 +205,7 @@ public sealed class OpenPgpFormatTests
     {
         Assert.Equal(new string('a', 200) + end, DisplayText.Clean(new string('a', length)));
         Assert.Equal("a\uFFFDb\uFFFD", DisplayText.Clean("a\nb\u0085"));
+        Assert.Equal("\uFFFDproCihsaH שלום", DisplayText.Clean("\u202EproCihsaH שלום"));
     }
 
     /// <summary>A version 4 signature: type 0x18, Ed25519, SHA-256.</summary>

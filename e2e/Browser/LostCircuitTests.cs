@@ -13,8 +13,14 @@ public sealed class LostCircuitTests : BrowserJourney
 
     public override async Task DisposeAsync()
     {
-        await using var stocked = _stocked;
-        await base.DisposeAsync();
+        try
+        {
+            await base.DisposeAsync();
+        }
+        finally
+        {
+            await _stocked.DisposeAsync();
+        }
     }
 
     [RequiresToolFact("chromium")]

@@ -10,7 +10,7 @@ namespace Mirror.E2E.Browser;
 public sealed class PopulatedMirrorCollection : ICollectionFixture<PopulatedMirror>;
 
 /// <summary>A server that has cached some providers of a fake origin and imported another one, with a browser.</summary>
-public sealed class PopulatedMirror : IAsyncLifetime, IAsyncDisposable
+public sealed class PopulatedMirror : IAsyncLifetime
 {
     private static readonly (string Name, string Version, string[] Platforms)[] Cached = [
         ("example/hello", "1.0.0", ["linux_amd64"]),
@@ -71,8 +71,6 @@ public sealed class PopulatedMirror : IAsyncLifetime, IAsyncDisposable
         await (Server?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _origin.DisposeAsync();
     }
-
-    ValueTask IAsyncDisposable.DisposeAsync() => new(DisposeAsync());
 
     private async Task AddNamespacesAsync()
     {
