@@ -62,7 +62,7 @@ internal sealed class GracefulStop(WebApplication app, ShutdownOptions options, 
     {
         try
         {
-            using var limit = new CancellationTokenSource(CleanUpTime);
+            using var limit = new CancellationTokenSource(CleanUpTime, TimeProvider.System);
             await app.Services.GetRequiredService<IPackageStore>().ClearStagingAsync(limit.Token);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or OperationCanceledException)
