@@ -30,7 +30,7 @@ public static class ObjectStores
         _ => throw new InvalidOperationException($"Unknown package store {options.Store}."),
     };
 
-    public static IObjectStore Open(S3Options options, TimeProvider time) => new TimeLimitedObjectStore(new S3ObjectStore(options), time);
+    public static IObjectStore Open(S3Options options, TimeProvider time) => new TimeLimitedObjectStore(new S3ObjectStore(options, time), time);
 
     /// <exception cref="ObjectStoreException">The connection string is invalid.</exception>
     public static IObjectStore Open(AzureBlobOptions options, TimeProvider time) =>

@@ -22,12 +22,14 @@ internal sealed class S3ObjectStore : IObjectStore
     private readonly string _bucket;
     private readonly string _prefix;
     private readonly bool _isPlain;
+    private readonly TimeProvider _time;
     private readonly int? _pageSize;
 
     /// <param name="pageSize">The number of entries in a page of a list; null: the store's default.</param>
     /// <exception cref="ObjectStoreException">No region is configured.</exception>
-    public S3ObjectStore(S3Options options, int? pageSize = null)
+    public S3ObjectStore(S3Options options, TimeProvider time, int? pageSize = null)
     {
+        _time = time;
         _pageSize = pageSize;
         Location = options.ToString();
         _bucket = options.Bucket!;
@@ -189,7 +191,7 @@ internal sealed class S3ObjectStore : IObjectStore
             Key = _prefix + key,
             Verb = HttpVerb.GET,
             Protocol = _isPlain ? Protocol.HTTP : Protocol.HTTPS,
-            Expires = DateTime.UtcNow + lifetime,
+            Expires = (_time.GetUtcNow() + lifetime).UtcDateTime,
         };
         request.ResponseHeaderOverrides.ContentDisposition = $"attachment; filename=\"{fileName}\"";
         return new Uri((await CallAsync(() => _client.GetPreSignedURLAsync(request)!).ConfigureAwait(false))!);
@@ -239,7 +241,7 @@ internal sealed class S3ObjectStore : IObjectStore
 
     private async Task TryAbortAsync(string name, string uploadId)
     {
-        using var limit = new CancellationTokenSource(TimeLimitedObjectStore.IdleTimeout);
+        using var limit = new CancellationTokenSource(TimeLimitedObjectStore.IdleTimeout, _time);
         try
         {
             await AbortAsync(name, uploadId, limit.Token).ConfigureAwait(false);

@@ -60,7 +60,11 @@ internal sealed class TimeLimitedObjectStore(IObjectStore inner, TimeProvider ti
 
         public CancellationToken Token => _source.Token;
 
+#pragma warning disable RS0030 // The source uses the TimeProvider that it was created with.
         public void Restart() => _source.CancelAfter(IdleTimeout);
+
+        private void Stop() => _source.CancelAfter(Timeout.InfiniteTimeSpan);
+#pragma warning restore RS0030
 
         public async ValueTask<T> RunAsync<T>(Func<ValueTask<T>> call, CancellationToken cancellationToken)
         {
@@ -84,7 +88,7 @@ internal sealed class TimeLimitedObjectStore(IObjectStore inner, TimeProvider ti
             }
             finally
             {
-                _source.CancelAfter(Timeout.InfiniteTimeSpan);
+                Stop();
             }
         }
 

@@ -15,6 +15,7 @@ public sealed class S3PackageStoreTests : ObjectPackageStoreContract
         var options = S3Server.Options(server, prefix);
         return new S3ObjectStore(
             options with { Bucket = isMissing ? "no-such-bucket" : options.Bucket, AccessKey = isRefused ? "unknown" : options.AccessKey },
+            Time,
             pageSize);
     }
 
