@@ -6,7 +6,7 @@ using Mirror.Tests.Importing;
 namespace Mirror.Tests.Storage;
 
 /// <summary>The rules that every package store follows.</summary>
-public abstract class PackageStoreContract : IAsyncLifetime
+public abstract class PackageStoreContract : IAsyncLifetime, IDisposable
 {
     private readonly MirrorDirectory _directory = new();
 
@@ -24,8 +24,13 @@ public abstract class PackageStoreContract : IAsyncLifetime
     public virtual async Task DisposeAsync()
     {
         (Store as IDisposable)?.Dispose();
-        _directory.Dispose();
         await Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        _directory.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <returns>An empty store.</returns>

@@ -10,7 +10,8 @@ public sealed class S3PackageStoreTests : ObjectPackageStoreContract
 
     protected override Task<Uri> GetServerAsync() => S3Server.GetUrlAsync();
 
-    private protected override IObjectStore Open(Uri server, string prefix, bool isMissing, bool isRefused, int? pageSize)
+    private protected override IObjectStore Open(
+        Uri server, string prefix, bool isMissing = false, bool isRefused = false, int? pageSize = null)
     {
         var options = S3Server.Options(server, prefix);
         return new S3ObjectStore(
