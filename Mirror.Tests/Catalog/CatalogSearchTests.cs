@@ -13,7 +13,7 @@ using Mirror.Tests.Verification;
 
 namespace Mirror.Tests.Catalog;
 
-public sealed class CatalogSearchTests : IAsyncLifetime
+public sealed class CatalogSearchTests : IAsyncLifetime, IDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 14, 12, 0, 0, TimeSpan.Zero);
     private static readonly Principal Person = new(PrincipalKind.User, "mira");
@@ -40,6 +40,8 @@ public sealed class CatalogSearchTests : IAsyncLifetime
         Directory.Delete(_directory, recursive: true);
         return Task.CompletedTask;
     }
+
+    public void Dispose() => _database.Dispose();
 
     [Theory]
     [InlineData(VersionSort.Provider, false, new[] { "dns 1.0.0", "aws 5.1.0", "aws 4.9.0" })]
