@@ -107,6 +107,14 @@ public sealed class DiagnosisPageTests : UiFixture, IAsyncLifetime
         Assert.Equal(Page + "?version=1.0.0&platform=linux_amd64", Address);
     }
 
+    [Theory]
+    [InlineData(null, "2.0.0 1.10.0 1.1.0")]
+    [InlineData("1.1.0", "1.1.0 2.0.0 1.10.0")]
+    [InlineData("1.1", "1.10.0 1.1.0")]
+    [InlineData("9", "")]
+    public async Task Suggestions_ForWhatWasTyped_BeginWithIt(string? typed, string expected) =>
+        Assert.Equal(expected, string.Join(' ', await DiagnosisPage.Find(["2.0.0", "1.10.0", "1.1.0"], typed)));
+
     [Fact]
     public void Version_Invalid_ShowsAnErrorWithoutADiagnosis()
     {

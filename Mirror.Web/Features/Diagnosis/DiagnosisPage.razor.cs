@@ -107,11 +107,11 @@ public sealed partial class DiagnosisPage(
 
     private static Dictionary<string, object> Labelled(string id) => new() { ["aria-labelledby"] = id };
 
-    /// <summary>The suggestions that contain what was typed; all of them if it is one of them.</summary>
-    private static Task<IEnumerable<string>> Find(IReadOnlyList<string> suggestions, string? typed) => Task.FromResult(
-        string.IsNullOrWhiteSpace(typed) || suggestions.Contains(typed)
-            ? suggestions
-            : suggestions.Where(item => item.Contains(typed.Trim(), StringComparison.OrdinalIgnoreCase)));
+    /// <summary>The suggestions that contain what was typed. If it is one of them, it is the first, which Enter chooses, of all.</summary>
+    internal static Task<IEnumerable<string>> Find(IReadOnlyList<string> suggestions, string? typed) => Task.FromResult(
+        string.IsNullOrWhiteSpace(typed) ? suggestions
+        : suggestions.Contains(typed.Trim()) ? suggestions.OrderByDescending(item => item == typed.Trim())
+        : suggestions.Where(item => item.Contains(typed.Trim(), StringComparison.OrdinalIgnoreCase)));
 
     private static Severity SeverityOf(Verdict verdict) =>
         verdict.Works switch { true => Severity.Success, false => Severity.Error, null => Severity.Info };
