@@ -48,6 +48,9 @@ public sealed class PageTextTests
         Assert.Equal(
             [new PlatformSummary("linux", 2, "linux/amd64, linux/arm64"), new PlatformSummary("windows/amd64", 1, "windows/amd64")],
             summary);
+        Assert.Equal(
+            ["darwin", "linux", "windows"],
+            PlatformSummary.Of([.. new[] { "darwin_arm64", "linux_amd64", "windows_amd64" }.Select(Platform.Parse)]).Select(system => system.Text));
     }
 
     [Theory]
