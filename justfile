@@ -19,7 +19,7 @@ e2e:
 ci:
     .ci/run
 
-# Run the benchmarks: cold crowd init list warm scale
+# Run the benchmarks: cold crowd init list list-postgresql pages remote warm scale
 bench *subjects:
     bench/run {{ subjects }}
 

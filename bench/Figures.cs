@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Mirror.Bench;
 
-/// <summary>The measured values with their targets (docs/operations.md).</summary>
+/// <summary>The measured values with their targets (docs/performance.md).</summary>
 internal sealed class Figures
 {
     private readonly List<(string Name, string Value, string Target, bool Met)> _rows = [];

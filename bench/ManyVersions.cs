@@ -1,15 +1,17 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.E2E.Processes;
+using Mirror.Tests.Database;
 
 namespace Mirror.Bench;
 
 /// <summary>
 /// Measures the requests of the Provider Mirrors list with 100,000 versions, compared with 1,000 versions on the same machine. Each takes
-/// one thread of the server, so that its processor time is what it takes on an idle machine.
+/// one thread at a time, so that the processor time of the server and its database is what it takes on an idle machine.
 /// </summary>
 internal static class ManyVersions
 {
@@ -64,62 +66,68 @@ internal static class ManyVersions
     public static async Task MeasureAsync(Figures figures)
     {
         using var directory = new TemporaryDirectory();
-        await ManyVersionsData.SeedAsync(directory.Combine("many"), Many);
-        await ManyVersionsData.SeedAsync(directory.Combine("few"), Few);
-        await using (var many = await Subject.StartAsync(directory.Combine("many")))
-        await using (var few = await Subject.StartAsync(directory.Combine("few")))
-        {
-            foreach (var (what, url) in Requests)
-            {
-                await CompareAsync(figures, what, many, few, subject => subject.GetAsync(url));
-            }
-
-            await CompareAsync(
-                figures, "the preview of a rule", many, few, subject => subject.PostAsync(Policy + "preview", new { rule = new { kind = "deny", provider = "*/*/*", versions = "< 5.0.0" } }));
-            foreach (var subject in (Subject[])[many, few])
-            {
-                await subject.SetMinimumReleaseAgeAsync("7d");
-            }
-
-            await CompareAsync(figures, "the list by size, with a minimum release age", many, few, subject => subject.GetAsync(List + "?sort=size"));
-            await CompareAsync(figures, "hidden by policy, with a minimum release age", many, few, subject => subject.GetAsync(List + "?hidden=yes"));
-        }
-
-        await MeasurePaletteAsync(figures, directory);
+        await using var many = new Subject(directory.Combine("many"));
+        await using var few = new Subject(directory.Combine("few"));
+        await MeasureAsync(figures, "", many, few);
     }
 
-    // The search over everything, as the user types: the part of it that depends on the number of versions.
-    private static async Task MeasurePaletteAsync(Figures figures, TemporaryDirectory directory)
+    public static async Task MeasurePostgreSqlAsync(Figures figures)
     {
-        await using var many = new Palette(directory.Combine("many"));
-        await using var few = new Palette(directory.Combine("few"));
+        using var directory = new TemporaryDirectory();
+        var server = await PostgreSqlServer.GetAsync();
+        await using var many = new Subject(directory.Combine("many"), await server.CreateDatabaseAsync("many"));
+        await using var few = new Subject(directory.Combine("few"), await server.CreateDatabaseAsync("few"));
+        await MeasureAsync(figures, " on PostgreSQL", many, few);
+    }
+
+    private static async Task MeasureAsync(Figures figures, string where, Subject many, Subject few)
+    {
+        await many.StartAsync(Many);
+        await few.StartAsync(Few);
+        Task CompareAsync(string what, Func<Subject, Task> request, bool here = false) =>
+            ManyVersions.CompareAsync(figures, what + where, many, few, request, here);
+        foreach (var (what, url) in Requests)
+        {
+            await CompareAsync(what, subject => subject.GetAsync(url));
+        }
+
+        // The search over everything, as the user types: the part of it that depends on the number of versions.
         foreach (string text in new[] { "t", "type42", "type42 17.3", "17.3", "nothing", "99.99" })
         {
-            await CompareAsync(figures, $"the search over everything for '{text}'", many, few, palette => palette.FindAsync(text));
+            await CompareAsync($"the search over everything for '{text}'", subject => subject.SuggestAsync(text), here: true);
         }
+
+        await CompareAsync(
+            "the preview of a rule",
+            subject => subject.PostAsync(Policy + "preview", new { rule = new { kind = "deny", provider = "*/*/*", versions = "< 5.0.0" } }));
+        foreach (var subject in (Subject[])[many, few])
+        {
+            await subject.SetMinimumReleaseAgeAsync("7d");
+        }
+
+        await CompareAsync("the list by size, with a minimum release age", subject => subject.GetAsync(List + "?sort=size"));
+        await CompareAsync("hidden by policy, with a minimum release age", subject => subject.GetAsync(List + "?hidden=yes"));
     }
 
-    private static async Task CompareAsync<T>(Figures figures, string what, T many, T few, Func<T, Task> request)
-        where T : IProcess
+    private static async Task CompareAsync(Figures figures, string what, Subject many, Subject few, Func<Subject, Task> request, bool here)
     {
-        var (elapsed, processor) = await MeasureAsync(many, request);
-        var (_, baseline) = await MeasureAsync(few, request);
+        var (elapsed, processor) = await MeasureAsync(many, request, here);
+        var (_, baseline) = await MeasureAsync(few, request, here);
         Figures.Note($"{what}: {elapsed:0} ms elapsed, {processor / baseline:0.0} times the processor time of {Few:N0} versions ({baseline:0} ms)");
-        figures.AtMost($"{Many:N0} versions, {what}, processor time of the server", processor, Target, "ms");
+        figures.AtMost($"{Many:N0} versions, {what}, processor time", processor, Target, "ms");
     }
 
     /// <summary>The median of the elapsed times, and the mean of the processor times, in milliseconds.</summary>
-    private static async Task<(double Elapsed, double Processor)> MeasureAsync<T>(T subject, Func<T, Task> request)
-        where T : IProcess
+    private static async Task<(double Elapsed, double Processor)> MeasureAsync(Subject subject, Func<Subject, Task> request, bool here)
     {
         // The first requests compile code and read from the disk.
-        for (int i = 0; i < 3; i++)
+        for (int i = 0; i < Samples; i++)
         {
             await request(subject);
         }
 
         var times = new List<double>();
-        var before = subject.ProcessorTime;
+        var before = await subject.ProcessorTimeAsync(here);
         for (int i = 0; i < Samples; i++)
         {
             long start = Stopwatch.GetTimestamp();
@@ -127,30 +135,53 @@ internal static class ManyVersions
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
 
-        return (Figures.Median(times), (subject.ProcessorTime - before).TotalMilliseconds / Samples);
+        return (Figures.Median(times), (await subject.ProcessorTimeAsync(here) - before).TotalMilliseconds / Samples);
     }
 
-    private interface IProcess : IAsyncDisposable
+    private sealed class Subject(string data, string? postgreSql = null) : IAsyncDisposable
     {
-        TimeSpan ProcessorTime { get; }
-    }
+        private readonly DatabaseOptions? _options = postgreSql is null
+            ? null
+            : new() { Provider = DatabaseProvider.PostgreSql, ConnectionString = postgreSql };
 
-    private sealed class Subject(MirrorProcess server, HttpClient admin) : IProcess
-    {
-        public TimeSpan ProcessorTime => server.ProcessorTime();
+        private readonly HttpClient _admin = new(new SocketsHttpHandler { UseProxy = false });
+        private CatalogDatabase _database = null!;
+        private MirrorProcess _server = null!;
 
-        public static async Task<Subject> StartAsync(string data)
+        public async Task StartAsync(int versions)
         {
-            var server = await MirrorProcess.StartAsync($"--Mirror:DataDirectory={data}", "--Mirror:Upstream:Mode=Offline");
-            var admin = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = server.Url };
-            admin.DefaultRequestHeaders.Authorization = new("Bearer", await server.ReadAdminTokenAsync());
-            return new Subject(server, admin);
+            await ManyVersionsData.SeedAsync(data, versions, _options);
+            _database = new CatalogDatabase(SeededData.Options(data, _options));
+            _server = await MirrorProcess.StartAsync(
+                [$"--Mirror:DataDirectory={data}", "--Mirror:Upstream:Mode=Offline", .. SeededData.Arguments(_options)]);
+            _admin.BaseAddress = _server.Url;
+            _admin.DefaultRequestHeaders.Authorization = new("Bearer", await _server.ReadAdminTokenAsync());
+        }
+
+        /// <summary>That of the server, or of this process instead, and of the database.</summary>
+        public async Task<TimeSpan> ProcessorTimeAsync(bool here)
+        {
+            using var process = Process.GetCurrentProcess();
+            var sum = here ? process.TotalProcessorTime : _server.ProcessorTime();
+            if (postgreSql is null)
+            {
+                return sum;
+            }
+
+            await using var db = _database.CreateDbContext();
+            foreach (int id in await db.Database.SqlQuery<int>($"SELECT pid AS \"Value\" FROM pg_stat_activity WHERE datname IS NOT NULL").ToListAsync())
+            {
+                using var backend = Process.GetProcessById(id);
+                sum += backend.TotalProcessorTime;
+            }
+
+            return sum;
         }
 
         /// <summary>Reads the whole page, or the start of a file.</summary>
         public async Task GetAsync(string url)
         {
-            using var response = await server.Client.GetAsync(url, HttpCompletionOption.ResponseHeadersRead);
+            using var response = await _server.Client.GetAsync(url, HttpCompletionOption.ResponseHeadersRead);
             await using var body = await response.EnsureSuccessStatusCode().Content.ReadAsStreamAsync();
             byte[] buffer = new byte[16 * 1024];
             while (await body.ReadAsync(buffer) > 0 && !url.StartsWith(Export, StringComparison.Ordinal))
@@ -158,32 +189,7 @@ internal static class ManyVersions
             }
         }
 
-        public async Task PostAsync(string url, object content)
-        {
-            using var response = await admin.PostAsJsonAsync(url, content);
-            await response.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync();
-        }
-
-        public async Task SetMinimumReleaseAgeAsync(string age)
-        {
-            using var response = await admin.PutAsJsonAsync(Policy + "minimum-release-age", new { minimumReleaseAge = age });
-            response.EnsureSuccessStatusCode();
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            admin.Dispose();
-            await server.DisposeAsync();
-        }
-    }
-
-    private sealed class Palette(string data) : IProcess
-    {
-        private readonly CatalogDatabase _database = new(new MirrorOptions { DataDirectory = data });
-
-        public TimeSpan ProcessorTime => Process.GetCurrentProcess().TotalProcessorTime;
-
-        public async Task FindAsync(string text)
+        public async Task SuggestAsync(string text)
         {
             var search = SearchText.Parse(text);
             await new CatalogSuggestions(_database).FindAsync(MirrorDbContext.DefaultGroupId, search, anonymous: true, 6, CancellationToken.None);
@@ -191,10 +197,23 @@ internal static class ManyVersions
                 MirrorDbContext.DefaultGroupId, new SigningKeyQuery(search, Take: 6, Anonymous: true), CancellationToken.None);
         }
 
-        public ValueTask DisposeAsync()
+        public async Task PostAsync(string url, object content)
         {
+            using var response = await _admin.PostAsJsonAsync(url, content);
+            await response.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync();
+        }
+
+        public async Task SetMinimumReleaseAgeAsync(string age)
+        {
+            using var response = await _admin.PutAsJsonAsync(Policy + "minimum-release-age", new { minimumReleaseAge = age });
+            response.EnsureSuccessStatusCode();
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            _admin.Dispose();
             Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-            return ValueTask.CompletedTask;
+            await (_server?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
     }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
+using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 
 namespace Mirror.Bench;
@@ -11,9 +13,9 @@ internal static class ManyVersionsData
     private const int VersionsOfEach = 200;
     private static readonly string[] Architectures = ["amd64", "arm64"];
 
-    public static async Task SeedAsync(string directory, int versions)
+    public static async Task SeedAsync(string directory, int versions, DatabaseOptions? options = null)
     {
-        var database = await SeededData.CreateAsync(directory);
+        var database = await SeededData.CreateAsync(directory, options);
         await using var db = database.CreateDbContext();
         await db.Database.BeginTransactionAsync();
         var random = new Random(1);
@@ -52,6 +54,12 @@ internal static class ManyVersionsData
         }
 
         await db.Database.CommitTransactionAsync();
+        if (options is not null)
+        {
+            // PostgreSQL does it itself, some time after many changes.
+            await db.Database.ExecuteSqlRawAsync("ANALYZE");
+        }
+
         SqliteConnection.ClearAllPools();
     }
 

@@ -30,7 +30,9 @@ var subjects = new Dictionary<string, Func<Figures, Task>>
     ["crowd"] = Crowd.MeasureAsync,
     ["init"] = Init.MeasureAsync,
     ["list"] = ManyVersions.MeasureAsync,
+    ["list-postgresql"] = ManyVersions.MeasurePostgreSqlAsync,
     ["pages"] = Pages.MeasureAsync,
+    ["remote"] = Remote.MeasureAsync,
     ["warm"] = Warm.MeasureAsync,
     ["scale"] = Scale.MeasureAsync,
 };

@@ -9,6 +9,7 @@ namespace Mirror.Bench;
 internal static partial class Wrk
 {
     private const int Seconds = 4;
+    private const int Turns = 5;
 
     /// <summary>The number of responses per second over keep-alive connections. Fails if a response is not successful.</summary>
     public static async Task<double> RequestsPerSecondAsync(Uri url, int connections)
@@ -23,17 +24,20 @@ internal static partial class Wrk
     }
 
     /// <summary>The median of the ratios of requests per second, measured alternately.</summary>
-    public static async Task<double> RatioAsync(string what, Uri ours, Uri baseline, int connections)
+    /// <param name="name">The name of the baseline.</param>
+    public static async Task<double> RatioAsync(string what, Uri ours, Uri baseline, int connections, string name = "nginx")
     {
         var ratios = new List<double>();
         await RequestsPerSecondAsync(ours, connections);
         await RequestsPerSecondAsync(baseline, connections);
-        for (int turn = 0; turn < 3; turn++)
+        for (int turn = 0; turn < Turns; turn++)
         {
-            double theirs = await RequestsPerSecondAsync(baseline, connections);
-            double own = await RequestsPerSecondAsync(ours, connections);
+            // In both orders, so that a change of the machine's load favors neither.
+            double first = await RequestsPerSecondAsync(turn % 2 == 0 ? baseline : ours, connections);
+            double second = await RequestsPerSecondAsync(turn % 2 == 0 ? ours : baseline, connections);
+            var (theirs, own) = turn % 2 == 0 ? (first, second) : (second, first);
             ratios.Add(own / theirs);
-            Figures.Note($"{what}: {own:0.#}/s, nginx {theirs:0.#}/s");
+            Figures.Note($"{what}: {own:0.#}/s, {name} {theirs:0.#}/s");
         }
 
         return Figures.Median(ratios);

@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
@@ -44,6 +45,13 @@ public static class UiServices
                 hub.AddFilter<CircuitBounds>();
             });
         services.AddSingleton<AnonymousPages>().AddSingleton<CircuitBounds>();
+        // Only pages: other documents are compressed once, and packages are. The session's cookie is sent with no request of another site, so
+        // that no other site can guess the content of a page from its size.
+        services.AddResponseCompression(compression =>
+        {
+            compression.EnableForHttps = true;
+            compression.MimeTypes = [MediaTypeNames.Text.Html];
+        });
         services.AddAntiforgery(antiforgery => antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         services.AddCascadingAuthenticationState();
         services.AddSignIn(options);
@@ -81,7 +89,7 @@ public static class UiServices
         app.UseNotFoundPage();
         app.UseWhen(
             UiEndpoint.IsChosenFor,
-            branch => branch.UseUiHeaders().UseLanguages().UseOwnOrigin(options).UseAuthentication().Use(anonymous.Middleware).UsePasswordChange().UseAuthorization().UseAntiforgery());
+            branch => branch.UseResponseCompression().UseUiHeaders().UseLanguages().UseOwnOrigin(options).UseAuthentication().Use(anonymous.Middleware).UsePasswordChange().UseAuthorization().UseAntiforgery());
         var files = app.MapEmbeddedFiles();
         app.MapDocumentationImages();
         app.MapGet("/", (HttpContext context) => Results.Redirect(Urls.LocalOrHome(null, context.Request.PathBase)))
