@@ -101,30 +101,22 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
         await using var db = databases.CreateDbContext();
         var versions = db.Versions.Where(version => version.RootGroupId == rootGroupId && EF.Parameter(providers).Contains(version.ProviderId));
         versions = since is { } start ? versions.Where(version => version.CreatedAt >= start) : versions;
-        return await ListAsync(versions, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>The stored versions with a proof that was signed after a time.</summary>
-    internal async Task<IReadOnlyList<(long Id, long ProviderId, string Version)>> ListSignedAsync(
-        long rootGroupId, DateTimeOffset after, CancellationToken cancellationToken)
-    {
-        await using var db = databases.CreateDbContext();
-        return await ListAsync(
-            db.Proofs.Where(proof => proof.SignedAt > after)
-                .Join(
-                    db.Versions.Where(version => version.RootGroupId == rootGroupId),
-                    proof => new { proof.ProviderId, proof.Version },
-                    version => new { version.ProviderId, version.Version },
-                    (_, version) => version),
-            cancellationToken).ConfigureAwait(false);
-    }
-
-    private static async Task<IReadOnlyList<(long Id, long ProviderId, string Version)>> ListAsync(
-        IQueryable<VersionRow> versions, CancellationToken cancellationToken)
-    {
         var rows = await versions.Select(version => new { version.Id, version.ProviderId, version.Version })
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(row => (row.Id, row.ProviderId, row.Version))];
+    }
+
+    /// <summary>The proofs of stored versions of which one was signed after a time.</summary>
+    internal async Task<IReadOnlyList<SignedVersion>> ListSignedAsync(long rootGroupId, DateTimeOffset after, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var signed = from recent in db.Proofs
+                     where recent.SignedAt > after
+                     join version in db.Versions on new { recent.ProviderId, recent.Version } equals new { version.ProviderId, version.Version }
+                     where version.RootGroupId == rootGroupId
+                     join proof in db.Proofs on new { recent.ProviderId, recent.Version } equals new { proof.ProviderId, proof.Version }
+                     select new SignedVersion(version.Id, version.ProviderId, proof.Credential, proof.VerifiedAt, proof.SignedAt);
+        return await signed.ToListAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<IReadOnlyList<VersionSummary>> ReadAsync(
@@ -252,10 +244,9 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
         if (Enum.GetNames<TrustLevel>().FirstOrDefault(name => IsStartOf(name, word)) is { } trust)
         {
             var level = Enum.Parse<TrustLevel>(trust);
-            var trusted = TrustedAs(db, level);
-            var lower = TrustedLess(db, level);
-            return versions.Where(version => named.Contains(version.ProviderId) || version.Version.Contains(word)
-                || trusted.Contains(version.Id) && !lower.Contains(version.Id));
+            var trusted = db.Versions.Where(version => version.RootGroupId == rootGroupId && version.Trust == level).Select(version => version.Id);
+            return versions.Where(
+                version => named.Contains(version.ProviderId) || version.Version.Contains(word) || trusted.Contains(version.Id));
         }
 
         var (os, arch) = PlatformWords.Find(word);
@@ -273,19 +264,19 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
     {
         var filter = query.Filter;
         var all = db.Versions.Where(version => version.RootGroupId == rootGroupId);
-        var empty = all.Where(version => version.Size == 0).Select(version => version.Id);
         if (filter.Trust is { } level)
         {
-            // Not correlated: each is evaluated once, instead of once per version. Most versions have the highest level.
-            var trusted = TrustedAs(db, level);
-            var lower = TrustedLess(db, level);
+            // Not correlated: it is evaluated once, instead of once per version. Most versions have the highest level.
+            var others = all.Where(version => version.Trust != level).Select(version => version.Id);
+            var trusted = all.Where(version => version.Trust == level).Select(version => version.Id);
             versions = level == TrustLevel.Verified
-                ? versions.Where(version => !lower.Contains(version.Id) && !empty.Contains(version.Id))
-                : versions.Where(version => trusted.Contains(version.Id) && !lower.Contains(version.Id));
+                ? versions.Where(version => !others.Contains(version.Id))
+                : versions.Where(version => trusted.Contains(version.Id));
         }
 
         if (filter.Empty)
         {
+            var empty = all.Where(version => version.Trust == null).Select(version => version.Id);
             versions = versions.Where(version => empty.Contains(version.Id));
         }
 
@@ -348,12 +339,6 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
 
     private static Expression<Func<VersionRow, bool>> Not(Expression<Func<VersionRow, bool>> condition) =>
         Expression.Lambda<Func<VersionRow, bool>>(Expression.Not(condition.Body), condition.Parameters);
-
-    private static IQueryable<long> TrustedAs(MirrorDbContext db, TrustLevel level) =>
-        db.Packages.Where(package => package.Trust == level).Select(package => package.VersionId);
-
-    private static IQueryable<long> TrustedLess(MirrorDbContext db, TrustLevel level) =>
-        db.Packages.Where(package => package.Trust < level).Select(package => package.VersionId);
 
     private static bool IsStartOf(string name, string word) => word.Length >= 3 && name.StartsWith(word, StringComparison.OrdinalIgnoreCase);
 

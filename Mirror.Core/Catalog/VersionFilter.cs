@@ -57,3 +57,8 @@ internal sealed record HiddenVersions(
 /// <summary>Versions that are hidden of each of some providers.</summary>
 /// <param name="Providers">The ids of the providers.</param>
 internal sealed record HiddenNumbers(IReadOnlyCollection<long> Providers, IReadOnlyCollection<string> Versions);
+
+/// <summary>A proof of a stored version.</summary>
+/// <param name="Id">The id of the version.</param>
+/// <param name="Credential">The credential that fetched the proof.</param>
+internal sealed record SignedVersion(long Id, long ProviderId, string Credential, DateTimeOffset VerifiedAt, DateTimeOffset? SignedAt);

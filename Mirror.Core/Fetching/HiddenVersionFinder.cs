@@ -1,6 +1,8 @@
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Database;
 using Mirror.Core.Fetching.Documents;
+using Mirror.Core.Fetching.Proofs;
 using Mirror.Core.Policy;
 
 namespace Mirror.Core.Fetching;
@@ -103,35 +105,43 @@ internal sealed class HiddenVersionFinder(
                 .Where(version => PolicyDecision.IsHidden(policy, providers[version.ProviderId], ProviderVersion.Parse(version.Version), null, default))
                 .Select(version => version.Id)];
 
-    /// <summary>The hidden ones among those that were signed, or that their origin has listed, since a time.</summary>
-    private async Task<IEnumerable<long>> FindTooNewAsync(
+    /// <summary>The versions that were released after a time: signed, or first listed by their origin. See <see cref="ReleaseVisibility.Later"/>.</summary>
+    private async Task<HashSet<long>> FindTooNewAsync(
         ResolvedNamespace scope, Dictionary<long, ProviderAddress> providers, DateTimeOffset since, CancellationToken cancellationToken)
     {
+        var found = new HashSet<long>();
+        var signed = (await search.ListSignedAsync(scope.RootGroupId, since, cancellationToken).ConfigureAwait(false)).ToLookup(proof => proof.ProviderId);
         // What was stored earlier was also listed earlier.
+        var stored = (await search.ListProvidersAsync(scope.RootGroupId, since, cancellationToken).ConfigureAwait(false)).ToHashSet();
         var listed = new Dictionary<long, HashSet<string>>();
-        foreach (long id in await search.ListProvidersAsync(scope.RootGroupId, since, cancellationToken).ConfigureAwait(false))
+        foreach (long id in stored.Union(signed.Select(proofs => proofs.Key)))
         {
             var request = await requests.BeginAsync(scope, providers[id], cancellationToken).ConfigureAwait(false);
-            var list = await lists.FindLastAsync(request.Versions, cancellationToken).ConfigureAwait(false);
-            if (list?.Value.SeenSince(since).Select(version => version.Value).ToHashSet() is { Count: > 0 } versions)
+            found.UnionWith(signed[id].GroupBy(proof => proof.Id)
+                .Where(proofs => Choose(proofs, request.Credential.Identity)?.SignedAt > since)
+                .Select(proofs => proofs.Key));
+            if (stored.Contains(id) && await lists.FindLastAsync(request.Versions, cancellationToken).ConfigureAwait(false) is { } list)
             {
-                listed.Add(id, versions);
+                listed.Add(id, [.. list.Value.SeenAfter(since).Select(version => version.Value)]);
             }
         }
 
-        var candidates = (await search.ListSignedAsync(scope.RootGroupId, since, cancellationToken).ConfigureAwait(false)).ToList();
-        if (listed.Count > 0)
+        long[] some = [.. listed.Where(versions => versions.Value.Count > 0).Select(versions => versions.Key)];
+        if (some.Length > 0)
         {
-            candidates.AddRange((await search.ListVersionsAsync(scope.RootGroupId, [.. listed.Keys], since, cancellationToken).ConfigureAwait(false))
-                .Where(version => listed[version.ProviderId].Contains(version.Version)));
+            found.UnionWith((await search.ListVersionsAsync(scope.RootGroupId, some, since, cancellationToken).ConfigureAwait(false))
+                .Where(version => listed[version.ProviderId].Contains(version.Version))
+                .Select(version => version.Id));
         }
 
-        var ids = new Dictionary<(ProviderAddress, ProviderVersion), long>();
-        foreach (var (id, provider, version) in candidates)
-        {
-            ids[(providers[provider], ProviderVersion.Parse(version))] = id;
-        }
-
-        return (await FindBlocksAsync(scope, ids.Keys, cancellationToken).ConfigureAwait(false)).Keys.Select(version => ids[version]);
+        return found;
     }
+
+    /// <summary>The proof that <see cref="ProofStore"/> uses for a credential.</summary>
+    private static SignedVersion? Choose(IEnumerable<SignedVersion> proofs, CredentialIdentity credential) => proofs
+        .Where(proof => proof.Credential == credential.Value || proof.Credential == CredentialIdentity.None.Value
+            || proof.Credential.StartsWith(CredentialIdentity.CallerPrefix, StringComparison.Ordinal))
+        .OrderByDescending(proof => proof.Credential == credential.Value)
+        .ThenByDescending(proof => proof.VerifiedAt)
+        .FirstOrDefault();
 }

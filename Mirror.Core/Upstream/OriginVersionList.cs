@@ -144,13 +144,12 @@ public sealed class OriginVersionList
             ? DateTimeOffset.FromUnixTimeSeconds(seen)
             : null;
 
-    /// <summary>The versions that first appeared at a time or later; see <see cref="FirstSeen"/>.</summary>
-    public IEnumerable<ProviderVersion> SeenSince(DateTimeOffset time)
+    /// <summary>The versions that first appeared after a time; see <see cref="FirstSeen"/>.</summary>
+    public IEnumerable<ProviderVersion> SeenAfter(DateTimeOffset time)
     {
-        long seconds = Math.Max(time.ToUnixTimeSeconds(), 1);
         for (int i = 0; i < Count; i++)
         {
-            if (SeenAt(i) >= seconds)
+            if (SeenAt(i) is > 0 and var seen && DateTimeOffset.FromUnixTimeSeconds(seen) > time)
             {
                 yield return VersionAt(i);
             }
