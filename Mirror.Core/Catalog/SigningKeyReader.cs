@@ -90,10 +90,13 @@ public sealed class SigningKeyReader(IDbContextFactory<MirrorDbContext> database
                     .Select(proof => proof.Version)
                     .Distinct()
                     .Count(),
-                Last = db.Proofs.Where(proof => proof.ProviderId == key.ProviderId && proof.KeyFingerprint == key.Fingerprint)
-                    .OrderByDescending(proof => proof.VerifiedAt)
-                    .Select(proof => new { proof.KeyPinned, proof.KeyExpired, proof.VerifiedAt })
-                    .FirstOrDefault(),
+                // One value each: several of the last proof would number all proofs of the database.
+                Pinned = db.Proofs.Where(proof => proof.ProviderId == key.ProviderId && proof.KeyFingerprint == key.Fingerprint)
+                    .OrderByDescending(proof => proof.VerifiedAt).Select(proof => proof.KeyPinned).FirstOrDefault(),
+                Expired = db.Proofs.Where(proof => proof.ProviderId == key.ProviderId && proof.KeyFingerprint == key.Fingerprint)
+                    .OrderByDescending(proof => proof.VerifiedAt).Select(proof => proof.KeyExpired).FirstOrDefault(),
+                VerifiedAt = db.Proofs.Where(proof => proof.ProviderId == key.ProviderId && proof.KeyFingerprint == key.Fingerprint)
+                    .Max(proof => (DateTimeOffset?)proof.VerifiedAt),
             })
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(row => new SeenSigningKey(
@@ -102,9 +105,9 @@ public sealed class SigningKeyReader(IDbContextFactory<MirrorDbContext> database
             row.Owner,
             row.FirstSeenAt,
             row.Versions,
-            row.Last is { KeyPinned: true },
-            row.Last is { KeyExpired: true },
-            row.Last?.VerifiedAt)
+            row.Pinned,
+            row.Expired,
+            row.VerifiedAt)
         {
             Algorithm = row.Algorithm,
             ExpiresAt = row.ExpiresAt,

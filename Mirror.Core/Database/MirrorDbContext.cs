@@ -200,6 +200,8 @@ public class MirrorDbContext : DbContext
         {
             row.HasIndex(x => new { x.ProviderId, x.Version, x.Credential }).IsUnique();
             row.HasIndex(x => new { x.SignedAt, x.ProviderId, x.Version });
+            // What a key signed, without reading its proofs, which are large.
+            row.HasIndex(x => new { x.ProviderId, x.KeyFingerprint, x.VerifiedAt, x.Version });
             // The same as for packages.
             row.HasIndex(x => x.ProviderId, "IX_Proofs_Protected").HasFilter("\"Credential\" <> 'none'");
         });

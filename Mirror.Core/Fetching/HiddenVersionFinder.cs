@@ -14,7 +14,7 @@ internal sealed class HiddenVersionFinder(
     CatalogSearch search, ProviderRequests requests, Policies policies, VersionLists lists, ReleaseVisibility visibility, TimeProvider time)
 {
     /// <summary>The sets of rules that a query takes into account by numbers; each one lengthens it.</summary>
-    private const int MaxAlike = 8;
+    private const int MaxRuleSets = 8;
 
     /// <summary>Which of the versions the policy hides, and why.</summary>
     public async Task<Dictionary<(ProviderAddress Provider, ProviderVersion Version), PolicyBlock>> FindBlocksAsync(
@@ -55,15 +55,15 @@ internal sealed class HiddenVersionFinder(
             .ToDictionary(provider => provider.Id, provider => provider.Provider);
         var hidden = providers.Where(provider => PolicyDecision.HidesAll(policy, provider.Value) is not null).Select(provider => provider.Key).ToHashSet();
         // The same rules apply to most providers, and most providers use the same numbers: a number is decided once for all of them.
-        var alike = providers.Where(provider => !hidden.Contains(provider.Key) && PolicyDecision.DependsOnVersion(policy, provider.Value))
+        var groups = providers.Where(provider => !hidden.Contains(provider.Key) && PolicyDecision.DependsOnVersion(policy, provider.Value))
             .GroupBy(
                 provider => string.Join(',', policy.Rules.Where(rule => rule.Provider.Matches(provider.Value)).Select(rule => rule.Id)),
                 provider => provider.Key)
             .OrderByDescending(group => group.Count())
             .Select(group => group.ToList())
             .ToList();
-        var numbers = await FindNumbersAsync(scope, policy, providers, [.. alike.Take(MaxAlike)], cancellationToken).ConfigureAwait(false);
-        var versions = await FindByRulesAsync(scope, policy, providers, [.. alike.Skip(MaxAlike).SelectMany(ids => ids)], cancellationToken)
+        var numbers = await FindNumbersAsync(scope, policy, providers, [.. groups.Take(MaxRuleSets)], cancellationToken).ConfigureAwait(false);
+        var versions = await FindByRulesAsync(scope, policy, providers, [.. groups.Skip(MaxRuleSets).SelectMany(ids => ids)], cancellationToken)
             .ConfigureAwait(false);
         if (policy.MinimumReleaseAge is { } age)
         {
@@ -73,22 +73,22 @@ internal sealed class HiddenVersionFinder(
         return new HiddenVersions([.. hidden], numbers, versions);
     }
 
-    /// <param name="alike">Ids of providers to which the same rules apply.</param>
+    /// <param name="groups">Ids of providers to which the same rules apply.</param>
     private async Task<IReadOnlyList<HiddenNumbers>> FindNumbersAsync(
         ResolvedNamespace scope,
         RootGroupPolicy policy,
         Dictionary<long, ProviderAddress> providers,
-        IReadOnlyList<List<long>> alike,
+        IReadOnlyList<List<long>> groups,
         CancellationToken cancellationToken)
     {
-        if (alike.Count == 0)
+        if (groups.Count == 0)
         {
             return [];
         }
 
-        var numbers = (await search.ListNumbersAsync(scope.RootGroupId, [.. alike.SelectMany(ids => ids)], cancellationToken).ConfigureAwait(false))
+        var numbers = (await search.ListNumbersAsync(scope.RootGroupId, [.. groups.SelectMany(ids => ids)], cancellationToken).ConfigureAwait(false))
             .Select(ProviderVersion.Parse).ToList();
-        return [.. alike.Select(ids => new HiddenNumbers(
+        return [.. groups.Select(ids => new HiddenNumbers(
             ids,
             [.. numbers.Where(number => PolicyDecision.IsHidden(policy, providers[ids[0]], number, null, default)).Select(number => number.Value)]))];
     }

@@ -12,7 +12,7 @@ using Mirror.Web.Http;
 
 namespace Mirror.Tests.Features.Accounts;
 
-/// <summary>What the pages of the account and of the first start do, through the API.</summary>
+/// <summary>The API for sessions and for the steps after the first start.</summary>
 public sealed class SessionApiTests : IAsyncLifetime
 {
     private const string Sessions = "/api/v1/user/sessions";

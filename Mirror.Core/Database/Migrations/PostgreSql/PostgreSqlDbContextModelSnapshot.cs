@@ -1030,6 +1030,8 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
 
                     b.HasIndex("SignedAt", "ProviderId", "Version");
 
+                    b.HasIndex("ProviderId", "KeyFingerprint", "VerifiedAt", "Version");
+
                     b.HasIndex(new[] { "ProviderId" }, "IX_Proofs_Protected")
                         .HasFilter("\"Credential\" <> 'none'");
 

@@ -913,6 +913,8 @@ namespace Mirror.Core.Database.Migrations.Sqlite
 
                     b.HasIndex("SignedAt", "ProviderId", "Version");
 
+                    b.HasIndex("ProviderId", "KeyFingerprint", "VerifiedAt", "Version");
+
                     b.HasIndex(new[] { "ProviderId" }, "IX_Proofs_Protected")
                         .HasFilter("\"Credential\" <> 'none'");
 

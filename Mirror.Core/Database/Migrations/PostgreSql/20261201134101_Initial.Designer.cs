@@ -11,7 +11,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Mirror.Core.Database.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlDbContext))]
-    [Migration("20261201130437_Initial")]
+    [Migration("20261201134101_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1032,6 +1032,8 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                         .IsUnique();
 
                     b.HasIndex("SignedAt", "ProviderId", "Version");
+
+                    b.HasIndex("ProviderId", "KeyFingerprint", "VerifiedAt", "Version");
 
                     b.HasIndex(new[] { "ProviderId" }, "IX_Proofs_Protected")
                         .HasFilter("\"Credential\" <> 'none'");

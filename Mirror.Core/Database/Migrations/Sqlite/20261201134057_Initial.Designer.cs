@@ -10,7 +10,7 @@ using Mirror.Core.Database;
 namespace Mirror.Core.Database.Migrations.Sqlite
 {
     [DbContext(typeof(MirrorDbContext))]
-    [Migration("20261201130429_Initial")]
+    [Migration("20261201134057_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -915,6 +915,8 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                         .IsUnique();
 
                     b.HasIndex("SignedAt", "ProviderId", "Version");
+
+                    b.HasIndex("ProviderId", "KeyFingerprint", "VerifiedAt", "Version");
 
                     b.HasIndex(new[] { "ProviderId" }, "IX_Proofs_Protected")
                         .HasFilter("\"Credential\" <> 'none'");

@@ -1027,6 +1027,11 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 filter: "\"Credential\" <> 'none'");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Proofs_ProviderId_KeyFingerprint_VerifiedAt_Version",
+                table: "Proofs",
+                columns: new[] { "ProviderId", "KeyFingerprint", "VerifiedAt", "Version" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Proofs_ProviderId_Version_Credential",
                 table: "Proofs",
                 columns: new[] { "ProviderId", "Version", "Credential" },
