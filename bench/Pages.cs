@@ -96,7 +96,7 @@ internal static class Pages
     private static async Task SignInAsync(IPage page, MirrorProcess mirror)
     {
         await page.GotoAsync("sign-in");
-        await page.GetByLabel("Admin token").FillAsync(await mirror.ReadAdminTokenAsync());
+        await page.GetByLabel("Administrator token").FillAsync(await mirror.ReadAdminTokenAsync());
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with the token" }).ClickAsync();
         await page.WaitForURLAsync("**/-/provider-mirrors");
     }
