@@ -86,7 +86,7 @@ public sealed class CommandHelpTests
     [InlineData("'--nonsense' is not an option of 'mirror backup'.", "backup", "--nonsense")]
     [InlineData("'--strct' is not an option of 'mirror run'; did you mean --strict?", "run", "--strct", "terraform", "init", "-upgrade")]
     [InlineData(
-        "'sise' is not valid for --sort; expected provider, version, cachedAt, lastUsedAt or size; did you mean size?",
+        "'sise' is not valid for --sort; expected provider, version, cachedAt, lastUsedAt, size, trust, platforms or cachedBy; did you mean size?",
         "list-versions",
         "--sort",
         "sise")]

@@ -11,7 +11,7 @@ public sealed class Overlays(BunitContext context)
 
     public IRenderedComponent<MudDialogProvider> Dialogs { get; } = context.Render<MudDialogProvider>();
 
-    /// <summary>Chooses an action from a menu; the task ends with the action.</summary>
+    /// <summary>Chooses an action from a menu; it may still run when the task ends.</summary>
     /// <param name="menu">The accessible name of the button that opens the menu.</param>
     public async Task ChooseAsync(IRenderedComponent<Microsoft.AspNetCore.Components.IComponent> page, string menu, string action)
     {

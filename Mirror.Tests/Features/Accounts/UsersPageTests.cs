@@ -130,8 +130,8 @@ public sealed class UsersPageTests : UiFixture
         await overlays.PressAsync("Delete user");
         await deleting;
 
+        page.WaitForAssertion(() => Assert.Equal("There are no users yet", page.Find("h2").TextContent));
         Assert.Empty(await Users.ListAsync(CancellationToken.None));
-        Assert.Equal("There are no users yet", page.Find("h2").TextContent);
     }
 
     [Fact]

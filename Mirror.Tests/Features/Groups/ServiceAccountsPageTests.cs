@@ -77,6 +77,7 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
         var revoking = overlays.ChooseAsync(page, $"Actions for pipeline {text[..12]}", "Revoke");
         await overlays.PressAsync("Revoke");
         await revoking;
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("table[aria-label='Access tokens']")));
         Assert.Null(await FindAsync(text));
     }
 
@@ -116,9 +117,9 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
         await overlays.PressAsync("Delete");
         await deleting;
 
+        page.WaitForAssertion(() => Assert.Contains("No service accounts yet.", page.Markup, StringComparison.Ordinal));
         Assert.Empty(
             await Services.GetRequiredService<ServiceAccounts>().ListAsync((await ScopeAsync("platform"))!, CancellationToken.None));
-        Assert.Contains("No service accounts yet.", page.Markup, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -177,8 +178,8 @@ public sealed class ServiceAccountsPageTests : AdministrationFixture
         await overlays.PressAsync("Remove");
         await removing;
 
+        page.WaitForAssertion(() => Assert.Contains("No trusted issuers.", page.Markup, StringComparison.Ordinal));
         Assert.Empty(await TrustsAsync());
-        Assert.Contains("No trusted issuers.", page.Markup, StringComparison.Ordinal);
     }
 
     [Fact]

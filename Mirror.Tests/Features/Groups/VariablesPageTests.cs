@@ -141,6 +141,7 @@ public sealed class VariablesPageTests : AdministrationFixture
         var deleting = overlays.ChooseAsync(page, "Actions for TF_TOKEN_registry_example_com", "Delete");
         await overlays.PressAsync("Delete");
         await deleting;
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("td.menu-cell")));
         Assert.Empty(await ListAsync("platform"));
     }
 
