@@ -1,8 +1,8 @@
-using Mirror.Core;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Mirror.Core;
 using Mirror.Core.Configuration;
 using Mirror.Web.Contracts;
 

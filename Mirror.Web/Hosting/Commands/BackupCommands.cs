@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
-using Mirror.Core.Storage.Objects;
 using Mirror.Core.Storage.Backups;
+using Mirror.Core.Storage.Objects;
 using Mirror.Web.Cli;
 using Spectre.Console;
 
