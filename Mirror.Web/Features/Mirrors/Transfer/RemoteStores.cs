@@ -10,10 +10,13 @@ internal static class RemoteStores
     /// <summary>A section of the help.</summary>
     public static readonly IReadOnlyList<string> Help =
     [
-        "s3://BUCKET/KEY         The credentials of the AWS CLI; AWS_REGION, AWS_ENDPOINT_URL",
-        "azblob://CONTAINER/KEY  The credentials of the Azure CLI; AZURE_STORAGE_ACCOUNT",
-        "                        or AZURE_STORAGE_CONNECTION_STRING",
-        "gs://BUCKET/KEY         The application default credentials; STORAGE_EMULATOR_HOST",
+        "s3://BUCKET/KEY         The credentials of the AWS CLI; AWS_REGION,",
+        "                        AWS_ENDPOINT_URL",
+        "azblob://CONTAINER/KEY  The credentials of the Azure CLI;",
+        "                        AZURE_STORAGE_ACCOUNT or",
+        "                        AZURE_STORAGE_CONNECTION_STRING",
+        "gs://BUCKET/KEY         The application default credentials;",
+        "                        STORAGE_EMULATOR_HOST",
     ];
 
     /// <summary>Runs a command, and reports a failure of the object store in its own words: the store is not the server's.</summary>
