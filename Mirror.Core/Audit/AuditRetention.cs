@@ -10,19 +10,15 @@ public sealed class AuditRetention(IDbContextFactory<MirrorDbContext> databases,
     // Small batches, so that no removal holds the database's write lock for long.
     private const int BatchSize = 5000;
 
-    /// <returns>The number of removed events.</returns>
-    public async Task<int> RemoveExpiredAsync(CancellationToken cancellationToken)
+    public async Task RemoveExpiredAsync(CancellationToken cancellationToken)
     {
         var limit = time.GetUtcNow() - options.Audit.Retention;
-        int removed = 0;
-        for (int batch = BatchSize; batch == BatchSize; removed += batch)
+        for (int batch = BatchSize; batch == BatchSize;)
         {
             await using var db = databases.CreateDbContext();
             batch = await db.Audit.Where(
                 row => db.Audit.Where(old => old.At < limit).OrderBy(old => old.At).Take(BatchSize).Select(old => old.Id).Contains(row.Id))
                 .ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         }
-
-        return removed;
     }
 }

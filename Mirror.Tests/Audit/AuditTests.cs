@@ -194,9 +194,9 @@ public sealed class AuditTests : IAsyncLifetime
         await AddAsync(
             [Row("test.kept", Start.AddDays(-29)), .. Enumerable.Range(0, 6000).Select(_ => Row("test.expired", Start.AddDays(-31)))]);
 
-        int removed = await Server.Services.GetRequiredService<AuditRetention>().RemoveExpiredAsync(CancellationToken.None);
+        // The server removes expired events at its start too, possibly some of these.
+        await Server.Services.GetRequiredService<AuditRetention>().RemoveExpiredAsync(CancellationToken.None);
 
-        Assert.Equal(6000, removed);
         Assert.Equal(["test.kept"], await ActionsAsync("/api/v1/audit?action=test"));
     }
 
