@@ -10,6 +10,7 @@ using Mirror.Core.Credentials;
 using Mirror.Core.Database;
 using Mirror.Core.Diagnosis;
 using Mirror.Core.Fetching;
+using Mirror.Core.Hosted;
 using Mirror.Core.Identity;
 using Mirror.Core.Identity.Federation;
 using Mirror.Core.Importing;
@@ -36,6 +37,7 @@ public static class CoreServices
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddSingleton<ConfiguredCertificates>()
+            .AddSingleton<OwnHostnames>()
             .AddCatalog()
             .AddPackageStore(options)
             .AddSingleton<ArchiveLane>()

@@ -34,6 +34,8 @@ public sealed record MirrorOptions
 
     public ProtocolsOptions Protocols { get; init; } = new();
 
+    public HostedOptions Hosted { get; init; } = new();
+
     public AuditOptions Audit { get; init; } = new();
 
     public RateLimitOptions RateLimit { get; init; } = new();
@@ -240,6 +242,20 @@ public sealed record ShutdownOptions
 
     /// <summary>How long active requests may take after that before the server aborts them.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
+}
+
+/// <summary>
+/// The providers and modules that are <see href="publishing.md">published here</see>, at the host of <c>Mirror:PublicUrl</c>.
+/// </summary>
+public sealed record HostedOptions
+{
+    /// <summary>
+    /// Further names of this instance's own hostname, such as the host of an earlier <c>Mirror:PublicUrl</c>. Published providers and modules are
+    /// available under each of them.
+    /// </summary>
+    /// <value>none</value>
+    /// <example><c>terraform.example.com</c></example>
+    public IReadOnlyList<ProviderHostname> Hostnames { get; init; } = [];
 }
 
 /// <summary>The <see href="operations.md#read-the-audit-log">audit log</see>.</summary>

@@ -154,6 +154,10 @@ public static class MirrorOptionsReader
                 SignedPassThrough = section.Boolean("SignedPassThrough", defaults.Protocols.SignedPassThrough),
                 Registry = section.Boolean("Registry", defaults.Protocols.Registry),
             })!,
+            Hosted = mirror.Section("Hosted", section => new HostedOptions
+            {
+                Hostnames = UpstreamOptionsReader.ReadHostnames(section, "Hostnames"),
+            })!,
             Audit = mirror.Section("Audit", section => new AuditOptions
             {
                 Retention = section.Duration("Retention", defaults.Audit.Retention, TimeSpan.FromHours(1)),

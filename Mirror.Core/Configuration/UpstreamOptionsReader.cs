@@ -113,6 +113,18 @@ internal static class UpstreamOptionsReader
         return options;
     }
 
+    /// <summary>A list of hostnames without a default.</summary>
+    internal static IReadOnlyList<ProviderHostname> ReadHostnames(ConfigurationSectionReader section, string key)
+    {
+        var hostnames = ReadHostnames(section, key, out bool any) ?? [];
+        if (any)
+        {
+            section.Fault(key, "'*' is not a hostname; expected one such as 'registry.example.com'");
+        }
+
+        return hostnames;
+    }
+
     private static List<ProviderHostname>? ReadHostnames(ConfigurationSectionReader section, string key, out bool any)
     {
         any = false;

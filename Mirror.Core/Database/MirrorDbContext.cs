@@ -31,6 +31,18 @@ public class MirrorDbContext : DbContext
 
     public DbSet<ModulePackageRow> ModulePackages => Set<ModulePackageRow>();
 
+    public DbSet<ModuleDocumentationRow> ModuleDocumentation => Set<ModuleDocumentationRow>();
+
+    public DbSet<RegistryNamespaceRow> RegistryNamespaces => Set<RegistryNamespaceRow>();
+
+    public DbSet<PublishingKeyRow> PublishingKeys => Set<PublishingKeyRow>();
+
+    public DbSet<DeprecationRow> Deprecations => Set<DeprecationRow>();
+
+    public DbSet<HostedRouteRow> HostedRoutes => Set<HostedRouteRow>();
+
+    public DbSet<ModuleSourceRow> ModuleSources => Set<ModuleSourceRow>();
+
     public DbSet<BlobRow> Blobs => Set<BlobRow>();
 
     public DbSet<DamagedPackageRow> DamagedPackages => Set<DamagedPackageRow>();
@@ -189,7 +201,9 @@ public class MirrorDbContext : DbContext
             row.HasIndex(x => new { x.RootGroupId, x.Hostname, x.Namespace, x.Name, x.System, x.Version }).IsUnique();
             row.HasIndex(x => x.Sha256);
             row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.RootGroupId).OnDelete(DeleteBehavior.Cascade);
+            row.HasOne(x => x.Documentation).WithOne().HasForeignKey<ModuleDocumentationRow>(x => x.ModulePackageId);
         });
+        modelBuilder.Entity<ModuleDocumentationRow>(row => row.HasKey(x => x.ModulePackageId));
         modelBuilder.Entity<BlobRow>(row =>
         {
             row.HasKey(x => x.Sha256);
@@ -227,10 +241,33 @@ public class MirrorDbContext : DbContext
             row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.NamespaceId).OnDelete(DeleteBehavior.Cascade);
             row.HasMany(x => x.Packages).WithOne(x => x.Task).HasForeignKey(x => x.TaskId).OnDelete(DeleteBehavior.Cascade);
         });
+        ConfigureHosted(modelBuilder);
         ConfigurePrincipals(modelBuilder);
         ConfigureSecrets(modelBuilder);
         ConfigureStatistics(modelBuilder);
         modelBuilder.Entity<SettingRow>(row => row.HasKey(x => x.Name));
+    }
+
+    private static void ConfigureHosted(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<RegistryNamespaceRow>(row =>
+        {
+            row.HasIndex(x => x.Name).IsUnique();
+            row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.RootGroupId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<PublishingKeyRow>(row => row.HasIndex(x => new { x.NamespaceId, x.Fingerprint }).IsUnique());
+        modelBuilder.Entity<DeprecationRow>(row =>
+        {
+            row.HasIndex(x => new { x.RootGroupId, x.Source, x.Version }).IsUnique();
+            row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.RootGroupId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<HostedRouteRow>(row =>
+        {
+            row.HasIndex(x => new { x.RootGroupId, x.Hostname, x.Namespace }).IsUnique();
+            row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.RootGroupId).OnDelete(DeleteBehavior.Cascade);
+            row.HasOne(x => x.Target).WithMany().HasForeignKey(x => x.TargetId).OnDelete(DeleteBehavior.Cascade);
+        });
+        modelBuilder.Entity<ModuleSourceRow>(row => row.HasIndex(x => x.HookId).IsUnique());
     }
 
     private static void ConfigureStatistics(ModelBuilder modelBuilder)

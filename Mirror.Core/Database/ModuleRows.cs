@@ -42,4 +42,31 @@ public sealed class ModulePackageRow
     public required string CachedBy { get; set; }
 
     public PrincipalKind CachedByKind { get; set; }
+
+    /// <summary>The Git repository that the archive was made of; null for other sources.</summary>
+    public string? Repository { get; set; }
+
+    /// <summary>The tag, branch or commit that the origin or the publisher named.</summary>
+    public string? Revision { get; set; }
+
+    /// <summary>The commit that the archive contains, in hexadecimal digits.</summary>
+    public string? Commit { get; set; }
+
+    /// <summary>The commit that <see cref="Revision"/> named when it was last checked, if that is no longer <see cref="Commit"/>.</summary>
+    public string? MovedTo { get; set; }
+
+    /// <summary>When <see cref="Revision"/> was last compared with the repository.</summary>
+    public DateTimeOffset? CheckedAt { get; set; }
+
+    /// <summary>Null until it has been read.</summary>
+    public ModuleDocumentationRow? Documentation { get; set; }
+}
+
+/// <summary>The documentation of a stored module version, read from its archive once.</summary>
+public sealed class ModuleDocumentationRow
+{
+    public long ModulePackageId { get; set; }
+
+    /// <summary>JSON.</summary>
+    public required string Body { get; set; }
 }

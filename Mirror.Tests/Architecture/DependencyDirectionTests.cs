@@ -39,6 +39,12 @@ public sealed class DependencyDirectionTests
         ["Identity.Federation"] =
             ["Access", "Addresses", "Catalog", "Configuration", "Credentials.Secrets", "Database", "Identity", "Upstream"],
         ["Credentials"] = ["Addresses", "Catalog", "Credentials.Secrets", "Database", "Identity.Federation", "Upstream"],
+        ["Hosted"] = ["Addresses", "Catalog", "Configuration", "Credentials.Secrets", "Database", "Verification"],
+        ["Hosted.Publishing"] =
+        [
+            "Addresses", "Catalog", "Configuration", "Credentials.Secrets", "Database", "Fetching", "Hcl", "Hosted", "Storage",
+            "Storage.Archives", "Upstream", "Verification",
+        ],
         ["Policy"] = ["Addresses", "Catalog", "Database", "Verification"],
         ["Storage.Retention"] = ["Addresses", "Catalog", "Configuration", "Database", "Storage"],
         ["Storage.Backups"] = ["Addresses", "Catalog", "Configuration", "Database", "Storage", "Storage.Archives", "Storage.Retention"],
@@ -46,8 +52,8 @@ public sealed class DependencyDirectionTests
         ["Usage"] = ["Addresses", "Catalog", "Database", "Storage.Retention", "Upstream"],
         ["Fetching"] =
         [
-            "Addresses", "Catalog", "Configuration", "Database", "Policy", "Storage", "Storage.Archives", "Storage.Retention", "Upstream",
-            "Usage", "Verification",
+            "Addresses", "Catalog", "Configuration", "Database", "Hosted", "Policy", "Storage", "Storage.Archives", "Storage.Retention",
+            "Upstream", "Usage", "Verification",
         ],
         ["Importing"] =
             ["Addresses", "Catalog", "Configuration", "Database", "Fetching", "Storage", "Storage.Archives", "Upstream", "Verification"],

@@ -25,6 +25,7 @@ internal static partial class ConfigurationReference
         ("Client limits", ["Mirror:Limits", "Mirror:RateLimit"]),
         ("Origins", ["Mirror:Upstream", "Mirror:Upstream:Hosts:{n}", "Mirror:Upstream:Limits"]),
         ("Verification", ["Mirror:Trust:{n}"]),
+        ("Publishing", ["Mirror:Hosted"]),
         ("Scheduled syncs", ["Mirror:Sync:{n}"]),
         ("Storage", ["Mirror:Database", "Mirror:Packages", "Mirror:Packages:S3", "Mirror:Packages:AzureBlob", "Mirror:Packages:GoogleCloud", "Mirror:Audit"]),
     ];

@@ -269,6 +269,52 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                     b.ToTable("DamagedPackages");
                 });
 
+            modelBuilder.Entity("Mirror.Core.Database.DeprecationRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Link")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Message")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("RootGroupId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("RootGroupId", "Source", "Version")
+                        .IsUnique();
+
+                    b.ToTable("Deprecations");
+                });
+
             modelBuilder.Entity("Mirror.Core.Database.DocumentRefreshRow", b =>
                 {
                     b.Property<long>("Id")
@@ -403,6 +449,48 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                         .IsUnique();
 
                     b.ToTable("GroupMappings");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Database.HostedRouteRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Hostname")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Namespace")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("RootGroupId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("TargetId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TargetId");
+
+                    b.HasIndex("RootGroupId", "Hostname", "Namespace")
+                        .IsUnique();
+
+                    b.ToTable("HostedRoutes");
                 });
 
             modelBuilder.Entity("Mirror.Core.Database.IssuerKeyRow", b =>
@@ -572,6 +660,21 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                     b.ToTable("Memberships");
                 });
 
+            modelBuilder.Entity("Mirror.Core.Database.ModuleDocumentationRow", b =>
+                {
+                    b.Property<long>("ModulePackageId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("ModulePackageId");
+
+                    b.ToTable("ModuleDocumentation");
+                });
+
             modelBuilder.Entity("Mirror.Core.Database.ModulePackageRow", b =>
                 {
                     b.Property<long>("Id")
@@ -593,7 +696,14 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)");
 
+                    b.Property<long?>("CheckedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Checksum")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Commit")
                         .HasColumnType("text")
                         .UseCollation("C");
 
@@ -612,6 +722,10 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("MovedTo")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
@@ -619,6 +733,14 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
 
                     b.Property<string>("Namespace")
                         .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Repository")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Revision")
                         .HasColumnType("text")
                         .UseCollation("C");
 
@@ -656,6 +778,85 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                         .IsUnique();
 
                     b.ToTable("ModulePackages");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Database.ModuleSourceRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Forge")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("HookId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long?>("LastDeliveryAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("LastProblem")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("LastTag")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("NamespaceId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Repository")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Secret")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Subdirectory")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("System")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("TagPrefix")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("HookId")
+                        .IsUnique();
+
+                    b.HasIndex("NamespaceId");
+
+                    b.ToTable("ModuleSources");
                 });
 
             modelBuilder.Entity("Mirror.Core.Database.NamespaceRow", b =>
@@ -1072,6 +1273,66 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                     b.ToTable("Providers");
                 });
 
+            modelBuilder.Entity("Mirror.Core.Database.PublishingKeyRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("AddedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("AddedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Algorithm")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("AsciiArmor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long?>("ChangedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("NamespaceId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Secret")
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NamespaceId", "Fingerprint")
+                        .IsUnique();
+
+                    b.ToTable("PublishingKeys");
+                });
+
             modelBuilder.Entity("Mirror.Core.Database.QuarantineRow", b =>
                 {
                     b.Property<long>("Id")
@@ -1110,6 +1371,40 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                         .IsUnique();
 
                     b.ToTable("Quarantine");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Database.RegistryNamespaceRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("RootGroupId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.HasIndex("RootGroupId");
+
+                    b.ToTable("RegistryNamespaces");
                 });
 
             modelBuilder.Entity("Mirror.Core.Database.SeenKeyRow", b =>
@@ -1580,6 +1875,15 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                     b.Navigation("Provider");
                 });
 
+            modelBuilder.Entity("Mirror.Core.Database.DeprecationRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Database.NamespaceRow", null)
+                        .WithMany()
+                        .HasForeignKey("RootGroupId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Mirror.Core.Database.DocumentRefreshRow", b =>
                 {
                     b.HasOne("Mirror.Core.Database.NamespaceRow", null)
@@ -1616,6 +1920,23 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                         .HasForeignKey("NamespaceId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Mirror.Core.Database.HostedRouteRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Database.NamespaceRow", null)
+                        .WithMany()
+                        .HasForeignKey("RootGroupId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Mirror.Core.Database.RegistryNamespaceRow", "Target")
+                        .WithMany()
+                        .HasForeignKey("TargetId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Target");
                 });
 
             modelBuilder.Entity("Mirror.Core.Database.JobPackageRow", b =>
@@ -1664,6 +1985,15 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                     b.Navigation("Principal");
                 });
 
+            modelBuilder.Entity("Mirror.Core.Database.ModuleDocumentationRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Database.ModulePackageRow", null)
+                        .WithOne("Documentation")
+                        .HasForeignKey("Mirror.Core.Database.ModuleDocumentationRow", "ModulePackageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Mirror.Core.Database.ModulePackageRow", b =>
                 {
                     b.HasOne("Mirror.Core.Database.NamespaceRow", null)
@@ -1671,6 +2001,17 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                         .HasForeignKey("RootGroupId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Mirror.Core.Database.ModuleSourceRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Database.RegistryNamespaceRow", "Namespace")
+                        .WithMany()
+                        .HasForeignKey("NamespaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Namespace");
                 });
 
             modelBuilder.Entity("Mirror.Core.Database.NamespaceRow", b =>
@@ -1729,6 +2070,17 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Mirror.Core.Database.PublishingKeyRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Database.RegistryNamespaceRow", "Namespace")
+                        .WithMany()
+                        .HasForeignKey("NamespaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Namespace");
+                });
+
             modelBuilder.Entity("Mirror.Core.Database.QuarantineRow", b =>
                 {
                     b.HasOne("Mirror.Core.Database.ProviderRow", "Provider")
@@ -1738,6 +2090,15 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                         .IsRequired();
 
                     b.Navigation("Provider");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Database.RegistryNamespaceRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Database.NamespaceRow", null)
+                        .WithMany()
+                        .HasForeignKey("RootGroupId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Mirror.Core.Database.SeenKeyRow", b =>
@@ -1831,6 +2192,11 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
             modelBuilder.Entity("Mirror.Core.Database.JobRow", b =>
                 {
                     b.Navigation("Packages");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Database.ModulePackageRow", b =>
+                {
+                    b.Navigation("Documentation");
                 });
 
             modelBuilder.Entity("Mirror.Core.Database.PrincipalRow", b =>

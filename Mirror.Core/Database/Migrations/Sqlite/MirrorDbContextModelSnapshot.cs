@@ -237,6 +237,45 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     b.ToTable("DamagedPackages");
                 });
 
+            modelBuilder.Entity("Mirror.Core.Database.DeprecationRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Link")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Message")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("RootGroupId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("RootGroupId", "Source", "Version")
+                        .IsUnique();
+
+                    b.ToTable("Deprecations");
+                });
+
             modelBuilder.Entity("Mirror.Core.Database.DocumentRefreshRow", b =>
                 {
                     b.Property<long>("Id")
@@ -354,6 +393,43 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("GroupMappings");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Database.HostedRouteRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Hostname")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Namespace")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("RootGroupId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("TargetId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TargetId");
+
+                    b.HasIndex("RootGroupId", "Hostname", "Namespace")
+                        .IsUnique();
+
+                    b.ToTable("HostedRoutes");
                 });
 
             modelBuilder.Entity("Mirror.Core.Database.IssuerKeyRow", b =>
@@ -507,6 +583,20 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     b.ToTable("Memberships");
                 });
 
+            modelBuilder.Entity("Mirror.Core.Database.ModuleDocumentationRow", b =>
+                {
+                    b.Property<long>("ModulePackageId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("ModulePackageId");
+
+                    b.ToTable("ModuleDocumentation");
+                });
+
             modelBuilder.Entity("Mirror.Core.Database.ModulePackageRow", b =>
                 {
                     b.Property<long>("Id")
@@ -525,7 +615,13 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                         .HasMaxLength(32)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("CheckedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Checksum")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Commit")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Credential")
@@ -540,12 +636,21 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("MovedTo")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Namespace")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Repository")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Revision")
                         .HasColumnType("TEXT");
 
                     b.Property<long>("RootGroupId")
@@ -578,6 +683,74 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("ModulePackages");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Database.ModuleSourceRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Forge")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("HookId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LastDeliveryAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LastProblem")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LastTag")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("NamespaceId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Repository")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Secret")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Subdirectory")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("System")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TagPrefix")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("HookId")
+                        .IsUnique();
+
+                    b.HasIndex("NamespaceId");
+
+                    b.ToTable("ModuleSources");
                 });
 
             modelBuilder.Entity("Mirror.Core.Database.NamespaceRow", b =>
@@ -950,6 +1123,58 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     b.ToTable("Providers");
                 });
 
+            modelBuilder.Entity("Mirror.Core.Database.PublishingKeyRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AddedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AddedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Algorithm")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AsciiArmor")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ChangedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("NamespaceId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Secret")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("NamespaceId", "Fingerprint")
+                        .IsUnique();
+
+                    b.ToTable("PublishingKeys");
+                });
+
             modelBuilder.Entity("Mirror.Core.Database.QuarantineRow", b =>
                 {
                     b.Property<long>("Id")
@@ -983,6 +1208,36 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("Quarantine");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Database.RegistryNamespaceRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("RootGroupId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.HasIndex("RootGroupId");
+
+                    b.ToTable("RegistryNamespaces");
                 });
 
             modelBuilder.Entity("Mirror.Core.Database.SeenKeyRow", b =>
@@ -1413,6 +1668,15 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     b.Navigation("Provider");
                 });
 
+            modelBuilder.Entity("Mirror.Core.Database.DeprecationRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Database.NamespaceRow", null)
+                        .WithMany()
+                        .HasForeignKey("RootGroupId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Mirror.Core.Database.DocumentRefreshRow", b =>
                 {
                     b.HasOne("Mirror.Core.Database.NamespaceRow", null)
@@ -1449,6 +1713,23 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                         .HasForeignKey("NamespaceId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Mirror.Core.Database.HostedRouteRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Database.NamespaceRow", null)
+                        .WithMany()
+                        .HasForeignKey("RootGroupId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("Mirror.Core.Database.RegistryNamespaceRow", "Target")
+                        .WithMany()
+                        .HasForeignKey("TargetId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Target");
                 });
 
             modelBuilder.Entity("Mirror.Core.Database.JobPackageRow", b =>
@@ -1497,6 +1778,15 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     b.Navigation("Principal");
                 });
 
+            modelBuilder.Entity("Mirror.Core.Database.ModuleDocumentationRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Database.ModulePackageRow", null)
+                        .WithOne("Documentation")
+                        .HasForeignKey("Mirror.Core.Database.ModuleDocumentationRow", "ModulePackageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Mirror.Core.Database.ModulePackageRow", b =>
                 {
                     b.HasOne("Mirror.Core.Database.NamespaceRow", null)
@@ -1504,6 +1794,17 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                         .HasForeignKey("RootGroupId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Mirror.Core.Database.ModuleSourceRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Database.RegistryNamespaceRow", "Namespace")
+                        .WithMany()
+                        .HasForeignKey("NamespaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Namespace");
                 });
 
             modelBuilder.Entity("Mirror.Core.Database.NamespaceRow", b =>
@@ -1562,6 +1863,17 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Mirror.Core.Database.PublishingKeyRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Database.RegistryNamespaceRow", "Namespace")
+                        .WithMany()
+                        .HasForeignKey("NamespaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Namespace");
+                });
+
             modelBuilder.Entity("Mirror.Core.Database.QuarantineRow", b =>
                 {
                     b.HasOne("Mirror.Core.Database.ProviderRow", "Provider")
@@ -1571,6 +1883,15 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                         .IsRequired();
 
                     b.Navigation("Provider");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Database.RegistryNamespaceRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Database.NamespaceRow", null)
+                        .WithMany()
+                        .HasForeignKey("RootGroupId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Mirror.Core.Database.SeenKeyRow", b =>
@@ -1664,6 +1985,11 @@ namespace Mirror.Core.Database.Migrations.Sqlite
             modelBuilder.Entity("Mirror.Core.Database.JobRow", b =>
                 {
                     b.Navigation("Packages");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Database.ModulePackageRow", b =>
+                {
+                    b.Navigation("Documentation");
                 });
 
             modelBuilder.Entity("Mirror.Core.Database.PrincipalRow", b =>

@@ -166,6 +166,31 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "Deprecations",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    RootGroupId = table.Column<long>(type: "bigint", nullable: false),
+                    Source = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Version = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Message = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Link = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    CreatedBy = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Deprecations", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Deprecations_Namespaces_RootGroupId",
+                        column: x => x.RootGroupId,
+                        principalTable: "Namespaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "DocumentRefreshes",
                 columns: table => new
                 {
@@ -274,7 +299,12 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                     Credential = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     CachedAt = table.Column<long>(type: "bigint", nullable: false),
                     CachedBy = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    CachedByKind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false)
+                    CachedByKind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Repository = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Revision = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Commit = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    MovedTo = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    CheckedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -355,6 +385,28 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                     table.PrimaryKey("PK_Providers", x => x.Id);
                     table.ForeignKey(
                         name: "FK_Providers_Namespaces_RootGroupId",
+                        column: x => x.RootGroupId,
+                        principalTable: "Namespaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "RegistryNamespaces",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    RootGroupId = table.Column<long>(type: "bigint", nullable: false),
+                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    CreatedBy = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RegistryNamespaces", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_RegistryNamespaces_Namespaces_RootGroupId",
                         column: x => x.RootGroupId,
                         principalTable: "Namespaces",
                         principalColumn: "Id",
@@ -458,6 +510,24 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                         name: "FK_Variables_Namespaces_NamespaceId",
                         column: x => x.NamespaceId,
                         principalTable: "Namespaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ModuleDocumentation",
+                columns: table => new
+                {
+                    ModulePackageId = table.Column<long>(type: "bigint", nullable: false),
+                    Body = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ModuleDocumentation", x => x.ModulePackageId);
+                    table.ForeignKey(
+                        name: "FK_ModuleDocumentation_ModulePackages_ModulePackageId",
+                        column: x => x.ModulePackageId,
+                        principalTable: "ModulePackages",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -744,6 +814,97 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "HostedRoutes",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    RootGroupId = table.Column<long>(type: "bigint", nullable: false),
+                    Hostname = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Namespace = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    TargetId = table.Column<long>(type: "bigint", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    CreatedBy = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_HostedRoutes", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_HostedRoutes_Namespaces_RootGroupId",
+                        column: x => x.RootGroupId,
+                        principalTable: "Namespaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_HostedRoutes_RegistryNamespaces_TargetId",
+                        column: x => x.TargetId,
+                        principalTable: "RegistryNamespaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ModuleSources",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    HookId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    NamespaceId = table.Column<long>(type: "bigint", nullable: false),
+                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    System = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Repository = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Forge = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    TagPrefix = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Subdirectory = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Secret = table.Column<byte[]>(type: "bytea", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    CreatedBy = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    LastDeliveryAt = table.Column<long>(type: "bigint", nullable: true),
+                    LastTag = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    LastProblem = table.Column<string>(type: "text", nullable: true, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ModuleSources", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ModuleSources_RegistryNamespaces_NamespaceId",
+                        column: x => x.NamespaceId,
+                        principalTable: "RegistryNamespaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PublishingKeys",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    NamespaceId = table.Column<long>(type: "bigint", nullable: false),
+                    Fingerprint = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    AsciiArmor = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Owner = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Algorithm = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    State = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Secret = table.Column<byte[]>(type: "bytea", nullable: true),
+                    AddedAt = table.Column<long>(type: "bigint", nullable: false),
+                    AddedBy = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ChangedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Reason = table.Column<string>(type: "text", nullable: true, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PublishingKeys", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_PublishingKeys_RegistryNamespaces_NamespaceId",
+                        column: x => x.NamespaceId,
+                        principalTable: "RegistryNamespaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "SyncPackages",
                 columns: table => new
                 {
@@ -895,6 +1056,12 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Deprecations_RootGroupId_Source_Version",
+                table: "Deprecations",
+                columns: new[] { "RootGroupId", "Source", "Version" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_DocumentRefreshes_NamespaceId_Source",
                 table: "DocumentRefreshes",
                 columns: new[] { "NamespaceId", "Source" },
@@ -911,6 +1078,17 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 table: "GroupMappings",
                 columns: new[] { "NamespaceId", "OidcGroup" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_HostedRoutes_RootGroupId_Hostname_Namespace",
+                table: "HostedRoutes",
+                columns: new[] { "RootGroupId", "Hostname", "Namespace" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_HostedRoutes_TargetId",
+                table: "HostedRoutes",
+                column: "TargetId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_IssuerKeys_KeyId",
@@ -956,6 +1134,17 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "IX_ModulePackages_Sha256",
                 table: "ModulePackages",
                 column: "Sha256");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ModuleSources_HookId",
+                table: "ModuleSources",
+                column: "HookId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ModuleSources_NamespaceId",
+                table: "ModuleSources",
+                column: "NamespaceId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Namespaces_ParentId",
@@ -1049,10 +1238,27 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_PublishingKeys_NamespaceId_Fingerprint",
+                table: "PublishingKeys",
+                columns: new[] { "NamespaceId", "Fingerprint" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Quarantine_ProviderId_Version_Platform",
                 table: "Quarantine",
                 columns: new[] { "ProviderId", "Version", "Platform" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RegistryNamespaces_Name",
+                table: "RegistryNamespaces",
+                column: "Name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RegistryNamespaces_RootGroupId",
+                table: "RegistryNamespaces",
+                column: "RootGroupId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_SeenKeys_ProviderId_Fingerprint",
@@ -1212,6 +1418,9 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "DamagedPackages");
 
             migrationBuilder.DropTable(
+                name: "Deprecations");
+
+            migrationBuilder.DropTable(
                 name: "DocumentRefreshes");
 
             migrationBuilder.DropTable(
@@ -1219,6 +1428,9 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "GroupMappings");
+
+            migrationBuilder.DropTable(
+                name: "HostedRoutes");
 
             migrationBuilder.DropTable(
                 name: "IssuerKeys");
@@ -1233,7 +1445,10 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "Memberships");
 
             migrationBuilder.DropTable(
-                name: "ModulePackages");
+                name: "ModuleDocumentation");
+
+            migrationBuilder.DropTable(
+                name: "ModuleSources");
 
             migrationBuilder.DropTable(
                 name: "OriginDocuments");
@@ -1249,6 +1464,9 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "Proofs");
+
+            migrationBuilder.DropTable(
+                name: "PublishingKeys");
 
             migrationBuilder.DropTable(
                 name: "Quarantine");
@@ -1284,7 +1502,13 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "Jobs");
 
             migrationBuilder.DropTable(
+                name: "ModulePackages");
+
+            migrationBuilder.DropTable(
                 name: "Versions");
+
+            migrationBuilder.DropTable(
+                name: "RegistryNamespaces");
 
             migrationBuilder.DropTable(
                 name: "SyncTasks");

@@ -164,6 +164,31 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Deprecations",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    RootGroupId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Source = table.Column<string>(type: "TEXT", nullable: false),
+                    Version = table.Column<string>(type: "TEXT", nullable: false),
+                    Message = table.Column<string>(type: "TEXT", nullable: false),
+                    Link = table.Column<string>(type: "TEXT", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedBy = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Deprecations", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Deprecations_Namespaces_RootGroupId",
+                        column: x => x.RootGroupId,
+                        principalTable: "Namespaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "DocumentRefreshes",
                 columns: table => new
                 {
@@ -272,7 +297,12 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     Credential = table.Column<string>(type: "TEXT", nullable: false),
                     CachedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     CachedBy = table.Column<string>(type: "TEXT", nullable: false),
-                    CachedByKind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false)
+                    CachedByKind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Repository = table.Column<string>(type: "TEXT", nullable: true),
+                    Revision = table.Column<string>(type: "TEXT", nullable: true),
+                    Commit = table.Column<string>(type: "TEXT", nullable: true),
+                    MovedTo = table.Column<string>(type: "TEXT", nullable: true),
+                    CheckedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -353,6 +383,28 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     table.PrimaryKey("PK_Providers", x => x.Id);
                     table.ForeignKey(
                         name: "FK_Providers_Namespaces_RootGroupId",
+                        column: x => x.RootGroupId,
+                        principalTable: "Namespaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "RegistryNamespaces",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    RootGroupId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedBy = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RegistryNamespaces", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_RegistryNamespaces_Namespaces_RootGroupId",
                         column: x => x.RootGroupId,
                         principalTable: "Namespaces",
                         principalColumn: "Id",
@@ -456,6 +508,24 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                         name: "FK_Variables_Namespaces_NamespaceId",
                         column: x => x.NamespaceId,
                         principalTable: "Namespaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ModuleDocumentation",
+                columns: table => new
+                {
+                    ModulePackageId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Body = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ModuleDocumentation", x => x.ModulePackageId);
+                    table.ForeignKey(
+                        name: "FK_ModuleDocumentation_ModulePackages_ModulePackageId",
+                        column: x => x.ModulePackageId,
+                        principalTable: "ModulePackages",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -742,6 +812,97 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "HostedRoutes",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    RootGroupId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Hostname = table.Column<string>(type: "TEXT", nullable: false),
+                    Namespace = table.Column<string>(type: "TEXT", nullable: false),
+                    TargetId = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedBy = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_HostedRoutes", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_HostedRoutes_Namespaces_RootGroupId",
+                        column: x => x.RootGroupId,
+                        principalTable: "Namespaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_HostedRoutes_RegistryNamespaces_TargetId",
+                        column: x => x.TargetId,
+                        principalTable: "RegistryNamespaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ModuleSources",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    HookId = table.Column<string>(type: "TEXT", nullable: false),
+                    NamespaceId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    System = table.Column<string>(type: "TEXT", nullable: false),
+                    Repository = table.Column<string>(type: "TEXT", nullable: false),
+                    Forge = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    TagPrefix = table.Column<string>(type: "TEXT", nullable: false),
+                    Subdirectory = table.Column<string>(type: "TEXT", nullable: false),
+                    Secret = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    LastDeliveryAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LastTag = table.Column<string>(type: "TEXT", nullable: true),
+                    LastProblem = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ModuleSources", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ModuleSources_RegistryNamespaces_NamespaceId",
+                        column: x => x.NamespaceId,
+                        principalTable: "RegistryNamespaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PublishingKeys",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    NamespaceId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Fingerprint = table.Column<string>(type: "TEXT", nullable: false),
+                    AsciiArmor = table.Column<string>(type: "TEXT", nullable: false),
+                    Owner = table.Column<string>(type: "TEXT", nullable: true),
+                    Algorithm = table.Column<string>(type: "TEXT", nullable: true),
+                    State = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Secret = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    AddedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    AddedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PublishingKeys", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_PublishingKeys_RegistryNamespaces_NamespaceId",
+                        column: x => x.NamespaceId,
+                        principalTable: "RegistryNamespaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "SyncPackages",
                 columns: table => new
                 {
@@ -893,6 +1054,12 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_Deprecations_RootGroupId_Source_Version",
+                table: "Deprecations",
+                columns: new[] { "RootGroupId", "Source", "Version" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_DocumentRefreshes_NamespaceId_Source",
                 table: "DocumentRefreshes",
                 columns: new[] { "NamespaceId", "Source" },
@@ -909,6 +1076,17 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                 table: "GroupMappings",
                 columns: new[] { "NamespaceId", "OidcGroup" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_HostedRoutes_RootGroupId_Hostname_Namespace",
+                table: "HostedRoutes",
+                columns: new[] { "RootGroupId", "Hostname", "Namespace" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_HostedRoutes_TargetId",
+                table: "HostedRoutes",
+                column: "TargetId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_IssuerKeys_KeyId",
@@ -954,6 +1132,17 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                 name: "IX_ModulePackages_Sha256",
                 table: "ModulePackages",
                 column: "Sha256");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ModuleSources_HookId",
+                table: "ModuleSources",
+                column: "HookId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ModuleSources_NamespaceId",
+                table: "ModuleSources",
+                column: "NamespaceId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Namespaces_ParentId",
@@ -1047,10 +1236,27 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_PublishingKeys_NamespaceId_Fingerprint",
+                table: "PublishingKeys",
+                columns: new[] { "NamespaceId", "Fingerprint" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Quarantine_ProviderId_Version_Platform",
                 table: "Quarantine",
                 columns: new[] { "ProviderId", "Version", "Platform" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RegistryNamespaces_Name",
+                table: "RegistryNamespaces",
+                column: "Name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RegistryNamespaces_RootGroupId",
+                table: "RegistryNamespaces",
+                column: "RootGroupId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_SeenKeys_ProviderId_Fingerprint",
@@ -1210,6 +1416,9 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                 name: "DamagedPackages");
 
             migrationBuilder.DropTable(
+                name: "Deprecations");
+
+            migrationBuilder.DropTable(
                 name: "DocumentRefreshes");
 
             migrationBuilder.DropTable(
@@ -1217,6 +1426,9 @@ namespace Mirror.Core.Database.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "GroupMappings");
+
+            migrationBuilder.DropTable(
+                name: "HostedRoutes");
 
             migrationBuilder.DropTable(
                 name: "IssuerKeys");
@@ -1231,7 +1443,10 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                 name: "Memberships");
 
             migrationBuilder.DropTable(
-                name: "ModulePackages");
+                name: "ModuleDocumentation");
+
+            migrationBuilder.DropTable(
+                name: "ModuleSources");
 
             migrationBuilder.DropTable(
                 name: "OriginDocuments");
@@ -1247,6 +1462,9 @@ namespace Mirror.Core.Database.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Proofs");
+
+            migrationBuilder.DropTable(
+                name: "PublishingKeys");
 
             migrationBuilder.DropTable(
                 name: "Quarantine");
@@ -1282,7 +1500,13 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                 name: "Jobs");
 
             migrationBuilder.DropTable(
+                name: "ModulePackages");
+
+            migrationBuilder.DropTable(
                 name: "Versions");
+
+            migrationBuilder.DropTable(
+                name: "RegistryNamespaces");
 
             migrationBuilder.DropTable(
                 name: "SyncTasks");

@@ -1,0 +1,31 @@
+using Mirror.Core.Addresses;
+using Mirror.Core.Configuration;
+
+namespace Mirror.Core.Hosted;
+
+/// <summary>
+/// The hostname of this instance as a registry: the host and port of <c>Mirror:PublicUrl</c>, and its other names in
+/// <c>Mirror:Hosted:Hostnames</c>. Rows always have the current name.
+/// </summary>
+public sealed class OwnHostnames
+{
+    private readonly HashSet<ProviderHostname> _all;
+
+    public OwnHostnames(MirrorOptions options)
+    {
+        if (options.PublicUrl is { } url && ProviderHostname.TryParse(url.IsDefaultPort ? url.IdnHost : $"{url.IdnHost}:{url.Port}", out var current))
+        {
+            Current = current;
+        }
+
+        _all = Current is null ? [] : [Current, .. options.Hosted.Hostnames];
+    }
+
+    /// <summary>Null if nothing can be published, because <c>Mirror:PublicUrl</c> is not set.</summary>
+    public ProviderHostname? Current { get; }
+
+    public bool IsOwn(ProviderHostname hostname) => _all.Contains(hostname);
+
+    /// <summary>The current name of this instance for each of its names; other hostnames unchanged.</summary>
+    public ProviderHostname Canonical(ProviderHostname hostname) => IsOwn(hostname) ? Current! : hostname;
+}
