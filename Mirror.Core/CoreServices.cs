@@ -37,8 +37,8 @@ public static class CoreServices
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddSingleton<ConfiguredCertificates>()
-            .AddSingleton<OwnHostnames>()
             .AddCatalog()
+            .AddHosted()
             .AddPackageStore(options)
             .AddSingleton<ArchiveLane>()
             .AddSingleton<PackageReaders>()
@@ -81,6 +81,11 @@ public static class CoreServices
         .AddSingleton<StoreOwnership>()
         .AddSingleton<Orphans>()
         .AddSingleton<StartupRecovery>();
+
+    private static IServiceCollection AddHosted(this IServiceCollection services) => services
+        .AddSingleton<OwnHostnames>()
+        .AddSingleton<RegistryNamespaces>()
+        .AddSingleton<Deprecations>();
 
     private static IServiceCollection AddStatistics(this IServiceCollection services) => services
         .AddSingleton<TrafficCounters>()

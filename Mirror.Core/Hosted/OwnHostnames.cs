@@ -18,11 +18,15 @@ public sealed class OwnHostnames
             Current = current;
         }
 
-        _all = Current is null ? [] : [Current, .. options.Hosted.Hostnames];
+        All = Current is null ? [] : [Current, .. options.Hosted.Hostnames.Where(other => other != Current).Distinct()];
+        _all = [.. All];
     }
 
     /// <summary>Null if nothing can be published, because <c>Mirror:PublicUrl</c> is not set.</summary>
     public ProviderHostname? Current { get; }
+
+    /// <summary>The current name first.</summary>
+    public IReadOnlyList<ProviderHostname> All { get; }
 
     public bool IsOwn(ProviderHostname hostname) => _all.Contains(hostname);
 

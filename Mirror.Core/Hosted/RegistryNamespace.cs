@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Mirror.Core.Addresses;
 using Mirror.Core.Database;
 
@@ -8,7 +10,42 @@ namespace Mirror.Core.Hosted;
 /// <param name="Group">The root group.</param>
 /// <param name="Keys">Oldest first.</param>
 public sealed record RegistryNamespace(
-    string Name, NamespacePath Group, DateTimeOffset CreatedAt, string CreatedBy, IReadOnlyList<PublishingKey> Keys);
+    string Name, NamespacePath Group, DateTimeOffset CreatedAt, string CreatedBy, IReadOnlyList<PublishingKey> Keys)
+{
+    /// <summary>The maximum length of a name, in characters: that of a module's namespace.</summary>
+    public const int MaxName = 64;
+
+    [JsonIgnore]
+    public long Id { get; init; }
+
+    [JsonIgnore]
+    public long RootGroupId { get; init; }
+
+    /// <summary>
+    /// Whether the text can be the namespace of both a provider and a module, in lower case. Otherwise one of them could not be addressed.
+    /// </summary>
+    public static bool IsName(string text) =>
+        text.Length <= MaxName
+        && ProviderAddress.TryParse($"localhost/{text}/x", out var provider)
+        && provider.Namespace == text
+        && ModuleAddress.TryParse($"{text}/x/x", out _);
+}
+
+/// <param name="Name">Such as <c>acme</c>: lower-case letters, digits, and single <c>-</c> or <c>_</c> between them.</param>
+public sealed record NewRegistryNamespace([MaxLength(RegistryNamespace.MaxName)] string Name);
+
+/// <summary>The registry namespaces of a root group.</summary>
+/// <param name="Items">By name.</param>
+public sealed record RegistryNamespaceList(IReadOnlyList<RegistryNamespace> Items);
+
+public enum RegistryNamespaceDeletion
+{
+    Deleted,
+    NotFound,
+
+    /// <summary>It contains providers or modules, or a route leads to it.</summary>
+    InUse,
+}
 
 /// <summary>An OpenPGP key of a registry namespace.</summary>
 /// <param name="Fingerprint">Of the primary key: 40 hexadecimal digits.</param>
@@ -25,19 +62,9 @@ public sealed record PublishingKey(
     DateTimeOffset AddedAt,
     string AddedBy,
     DateTimeOffset? ChangedAt,
-    string? Reason);
-
-/// <summary>The advice of a publisher not to use a provider, a module or one of its versions any more.</summary>
-/// <param name="Source">The address of the provider or module.</param>
-/// <param name="Version">Null for all versions.</param>
-/// <param name="Message">Shown by clients as a warning.</param>
-/// <param name="Link">A URL with more information.</param>
-public sealed record Deprecation(
-    string Source, ProviderVersion? Version, string Message, string? Link, DateTimeOffset CreatedAt, string CreatedBy)
+    string? Reason)
 {
-    /// <summary>In characters.</summary>
-    public const int MaxMessage = 500;
-
-    /// <summary>In characters.</summary>
-    public const int MaxLink = 2000;
+    /// <summary>The public key.</summary>
+    [JsonIgnore]
+    public string AsciiArmor { get; init; } = "";
 }

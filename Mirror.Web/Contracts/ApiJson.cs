@@ -8,6 +8,7 @@ using Mirror.Core.Credentials;
 using Mirror.Core.Database;
 using Mirror.Core.Diagnosis;
 using Mirror.Core.Fetching.Documents;
+using Mirror.Core.Hosted;
 using Mirror.Core.Identity;
 using Mirror.Core.Identity.Federation;
 using Mirror.Core.Importing;
@@ -30,6 +31,7 @@ namespace Mirror.Web.Contracts;
         typeof(CamelCase<SyncPackageState>), typeof(CamelCase<JobPackageOutcome>), typeof(CamelCase<PolicyRuleKind>),
         typeof(CamelCase<VerdictCause>), typeof(CamelCase<UpstreamMode>), typeof(CamelCase<IntegrityFault>),
         typeof(CamelCase<IntegrityOutcome>), typeof(CamelCase<Role>), typeof(CamelCase<NamespaceKind>), typeof(CamelCase<CachingSetting>),
+        typeof(CamelCase<PublishingKeyState>),
     ])]
 [JsonSerializable(typeof(ServerInfo))]
 [JsonSerializable(typeof(HealthDocument))]
@@ -95,6 +97,10 @@ namespace Mirror.Web.Contracts;
 [JsonSerializable(typeof(NewFederatedIdentity))]
 [JsonSerializable(typeof(FederatedRegistryList))]
 [JsonSerializable(typeof(NewFederatedRegistry))]
+[JsonSerializable(typeof(RegistryNamespaceList))]
+[JsonSerializable(typeof(NewRegistryNamespace))]
+[JsonSerializable(typeof(DeprecationList))]
+[JsonSerializable(typeof(NewDeprecation))]
 [JsonSerializable(typeof(ProblemDocument))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 

@@ -17,6 +17,7 @@ using Mirror.Web.Features.Maintenance;
 using Mirror.Web.Features.Mirrors;
 using Mirror.Web.Features.Overview;
 using Mirror.Web.Features.Policy;
+using Mirror.Web.Features.Registry;
 using Mirror.Web.Features.Search;
 using Mirror.Web.Features.Setup;
 using Mirror.Web.Features.Syncs;
@@ -74,6 +75,8 @@ public static class MirrorApi
         api.MapMirrors();
         api.MapTransfers();
         api.MapKeys();
+        api.MapRegistryNamespaces();
+        api.MapDeprecations();
         api.MapDiagnosis();
         api.MapMaintenance();
         api.MapSyncs();

@@ -7,6 +7,7 @@ using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Diagnosis;
 using Mirror.Core.Fetching;
+using Mirror.Core.Hosted;
 using Mirror.Core.Usage;
 using Mirror.Web.Http;
 
@@ -26,7 +27,8 @@ internal static class OverviewEndpoints
             .WithSummary("Get the daily downloads, hit rate, traffic and storage of the root group of a group, and the health of its origins");
     }
 
-    private static Ok<ServerInfo> GetServer(MirrorOptions options, ServerConditions conditions, HttpRequest request)
+    private static Ok<ServerInfo> GetServer(
+        MirrorOptions options, OwnHostnames hostnames, ServerConditions conditions, HttpRequest request)
     {
         var url = request.ClientUrl(options);
         var condition = conditions.Read();
@@ -35,6 +37,7 @@ internal static class OverviewEndpoints
             options.Auth.AnonymousRead,
             options.Protocols.NetworkMirror && url.Scheme == Uri.UriSchemeHttps ? new Uri(url, "v1/mirror/") : null,
             condition.SuspendedHosts,
+            [.. hostnames.All.Select(hostname => hostname.Value)],
             condition.StorageProblem));
     }
 

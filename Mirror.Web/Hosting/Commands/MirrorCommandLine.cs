@@ -11,6 +11,7 @@ using Mirror.Web.Features.Keys;
 using Mirror.Web.Features.Mirrors;
 using Mirror.Web.Features.Mirrors.Transfer;
 using Mirror.Web.Features.Policy;
+using Mirror.Web.Features.Registry;
 using Mirror.Web.Features.Search;
 using Mirror.Web.Features.SignIn.Commands;
 using Mirror.Web.Features.Syncs;
@@ -133,6 +134,7 @@ internal static class MirrorCommandLine
                 TokenCommands.Create(),
                 VariableCommands.Create(),
                 FederationCommands.Create()),
+            new CommandTopic("Publishing commands", RegistryNamespaceCommands.Create(), DeprecationCommands.Deprecate()),
             new CommandTopic(
                 "Policy and trust commands", PolicyCommands.Create(), KeyCommands.Create(), ActivityCommands.Audit()),
             new CommandTopic(

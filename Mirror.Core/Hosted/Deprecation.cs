@@ -1,0 +1,44 @@
+using System.ComponentModel.DataAnnotations;
+using Mirror.Core.Addresses;
+
+namespace Mirror.Core.Hosted;
+
+/// <summary>The advice of a publisher not to use a provider, a module or one of its versions any more.</summary>
+/// <param name="Source">The address of the provider or module.</param>
+/// <param name="Version">Null for all versions.</param>
+/// <param name="Message">Shown by clients as a warning.</param>
+/// <param name="Link">A URL with more information.</param>
+public sealed record Deprecation(
+    string Source, ProviderVersion? Version, string Message, string? Link, DateTimeOffset CreatedAt, string CreatedBy)
+{
+    /// <summary>In characters.</summary>
+    public const int MaxMessage = 500;
+
+    /// <summary>In characters.</summary>
+    public const int MaxLink = 2000;
+}
+
+/// <param name="Message">A sentence for users, such as what to use instead. One line of text.</param>
+/// <param name="Link">A URL with more information, https or http.</param>
+public sealed record NewDeprecation(
+    [MaxLength(Deprecation.MaxMessage)] string Message, [MaxLength(Deprecation.MaxLink)] string? Link = null)
+{
+    /// <summary>Describes the first fault of the text, or null. Terminals show it, so it may contain no control characters.</summary>
+    public string? Check() =>
+        string.IsNullOrWhiteSpace(Message) ? "message: expected a text, such as what to use instead."
+        : Message.Any(char.IsControl) ? "message: expected one line of text without control characters."
+        : Link is not null && !(Uri.TryCreate(Link, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" && !Link.Any(char.IsControl))
+            ? $"link: '{Link}' is not a URL; expected one such as 'https://example.com/news'."
+        : null;
+}
+
+/// <summary>The deprecations of a provider or module.</summary>
+/// <param name="Items">That of all versions first, if there is one.</param>
+public sealed record DeprecationList(IReadOnlyList<Deprecation> Items)
+{
+    public static DeprecationList None { get; } = new([]);
+
+    /// <summary>The deprecation of a version: its own, otherwise that of all versions.</summary>
+    public Deprecation? Of(ProviderVersion version) =>
+        Items.FirstOrDefault(item => item.Version == version) ?? Items.FirstOrDefault(item => item.Version is null);
+}

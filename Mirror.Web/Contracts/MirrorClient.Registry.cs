@@ -1,0 +1,49 @@
+using Mirror.Core.Addresses;
+using Mirror.Core.Hosted;
+
+namespace Mirror.Web.Contracts;
+
+// The registry of this instance: what root groups publish.
+public sealed partial class MirrorClient
+{
+    public Task<RegistryNamespaceList> ListRegistryNamespacesAsync(NamespacePath group, CancellationToken cancellationToken) =>
+        GetAsync(RegistryUrl(group) + "/namespaces", ApiJson.Default.RegistryNamespaceList, cancellationToken);
+
+    public Task<RegistryNamespace> CreateRegistryNamespaceAsync(NamespacePath group, string name, CancellationToken cancellationToken) =>
+        SendAsync(
+            HttpMethod.Post,
+            RegistryUrl(group) + "/namespaces",
+            new NewRegistryNamespace(name),
+            ApiJson.Default.NewRegistryNamespace,
+            ApiJson.Default.RegistryNamespace,
+            cancellationToken);
+
+    public Task DeleteRegistryNamespaceAsync(NamespacePath group, string name, CancellationToken cancellationToken) =>
+        DeleteAsync($"{RegistryUrl(group)}/namespaces/{name}", cancellationToken);
+
+    /// <param name="path">Of the published provider or module, see <c>RegistryAddress</c>.</param>
+    /// <param name="version">Null for all versions.</param>
+    public Task<Deprecation> DeprecateAsync(
+        NamespacePath group,
+        string path,
+        ProviderVersion? version,
+        NewDeprecation deprecation,
+        CancellationToken cancellationToken) =>
+        SendAsync(
+            HttpMethod.Put,
+            DeprecationUrl(group, path, version),
+            deprecation,
+            ApiJson.Default.NewDeprecation,
+            ApiJson.Default.Deprecation,
+            cancellationToken);
+
+    /// <inheritdoc cref="DeprecateAsync"/>
+    public Task UndeprecateAsync(
+        NamespacePath group, string path, ProviderVersion? version, CancellationToken cancellationToken) =>
+        DeleteAsync(DeprecationUrl(group, path, version), cancellationToken);
+
+    private static string RegistryUrl(NamespacePath group) => GroupUrl(group) + "/registry";
+
+    private static string DeprecationUrl(NamespacePath group, string path, ProviderVersion? version) =>
+        $"{RegistryUrl(group)}/{path}{(version is null ? "" : $"/versions/{Uri.EscapeDataString(version.Value)}")}/deprecation";
+}

@@ -1,0 +1,48 @@
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Hosted;
+using Mirror.Web.Http;
+
+namespace Mirror.Web.Features.Registry;
+
+/// <summary>What requests about this instance's own registry have in common; a refusal ends the request with a problem document.</summary>
+internal static class RegistryRequests
+{
+    /// <summary>The tag of the operations in the API description.</summary>
+    public const string Tag = "Registry";
+
+    /// <summary>The root group of the request: registry namespaces belong to no others.</summary>
+    public static long RootGroupId(ResolvedNamespace scope) => scope.IsRoot
+        ? scope.NamespaceId
+        : throw ApiProblemException.Invalid($"'{scope.Path}' publishes with its root group; use '{scope.Path.RootName}'.");
+
+    /// <summary>The hostname of published addresses.</summary>
+    public static ProviderHostname Hostname(OwnHostnames hostnames) => hostnames.Current ?? throw ApiProblemException.Conflict(
+        "This server does not know its own hostname, so nothing can be published. Set Mirror:PublicUrl to the URL that clients use.");
+
+    /// <summary>A registry namespace of the root group.</summary>
+    public static async Task<RegistryNamespace> FindNamespaceAsync(
+        RegistryNamespaces registry, ResolvedNamespace scope, string name, CancellationToken cancellationToken)
+    {
+        long rootGroupId = RootGroupId(scope);
+        return await registry.FindAsync(name, cancellationToken) is { } found && found.RootGroupId == rootGroupId
+            ? found
+            : throw ApiProblemException.NotFound(
+                $"'{scope.Path}' has no registry namespace '{Problems.Shorten(name)}'. An owner creates it: "
+                + $"mirror registry-namespace create {Problems.Shorten(name)} --group-path {scope.Path}");
+    }
+
+    public static ProviderAddress ParseProvider(ProviderHostname hostname, string @namespace, string type) =>
+        ApiTargets.ParseProvider(hostname.Value, Uri.UnescapeDataString(@namespace), Uri.UnescapeDataString(type));
+
+    public static ProviderVersion ParseVersion(string version) => ApiTargets.ParseVersion(Uri.UnescapeDataString(version));
+
+    public static ModuleAddress ParseModule(ProviderHostname hostname, string @namespace, string name, string system)
+    {
+        string text = $"{hostname.Value}/{@namespace}/{name}/{system}";
+        return ModuleAddress.TryParse(text, out var module)
+            ? module
+            : throw ApiProblemException.Invalid(
+                $"'{text}' is not a module address; expected 'namespace/name/system', such as 'acme/vpc/aws'.");
+    }
+}
