@@ -11,6 +11,7 @@ using Mirror.Core.Database;
 using Mirror.Core.Diagnosis;
 using Mirror.Core.Fetching;
 using Mirror.Core.Hosted;
+using Mirror.Core.Hosted.Publishing;
 using Mirror.Core.Identity;
 using Mirror.Core.Identity.Federation;
 using Mirror.Core.Importing;
@@ -60,7 +61,8 @@ public static class CoreServices
             .AddSingleton<BackupWriter>()
             .AddSingleton<BackupReader>()
             .AddSingleton<ProofImporter>()
-            .AddSingleton<PackageImporter>();
+            .AddSingleton<PackageImporter>()
+            .AddSingleton<ModulePublisher>();
     }
 
     private static IServiceCollection AddCatalog(this IServiceCollection services) => services

@@ -32,6 +32,18 @@ public enum FailureKind
 
     /// <summary>This server is overloaded.</summary>
     Busy,
+
+    /// <summary>A publication or an upload breaks a rule.</summary>
+    Rejected,
+
+    /// <summary>It exists already, or belongs to another root group.</summary>
+    Conflict,
+
+    /// <summary>An upload exceeds a size limit.</summary>
+    TooLarge,
+
+    /// <summary>This server has no disk space for an upload.</summary>
+    NoSpace,
 }
 
 /// <param name="Message">What happened and, if possible, what to do. Shown to clients and logged; contains no secrets.</param>

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Linq.Expressions;
 using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
@@ -18,7 +19,31 @@ public sealed record NewModulePackage(
     Sha256Digest Digest,
     long Size,
     CredentialIdentity Credential,
-    Principal By);
+    Principal By)
+{
+    public ModuleOrigin? Origin { get; init; }
+}
+
+/// <summary>The Git commit that a module's archive was made of.</summary>
+/// <param name="Repository">The repository's URL.</param>
+/// <param name="Revision">The tag, branch or commit that the origin or the publisher named.</param>
+/// <param name="Commit">In hexadecimal digits; null if unknown.</param>
+/// <param name="MovedTo">The commit that the revision named when it was last checked, if that is another one.</param>
+/// <param name="CheckedAt">When the revision was last compared with the repository.</param>
+public sealed record ModuleOrigin(
+    string Repository, string? Revision, string? Commit, string? MovedTo = null, DateTimeOffset? CheckedAt = null);
+
+/// <summary>The outcome of publishing a module version.</summary>
+public enum ModulePublication
+{
+    Published,
+
+    /// <summary>The version exists, with the same archive or another one.</summary>
+    Exists,
+
+    /// <summary>The registry namespace was deleted meanwhile.</summary>
+    NamespaceMissing,
+}
 
 /// <summary>The module versions that a root group stores.</summary>
 public sealed record ModuleList(IReadOnlyList<ModulePackage> Items);
@@ -43,6 +68,9 @@ public sealed record ModulePackage(
 
     [JsonIgnore]
     public string? Checksum { get; init; }
+
+    /// <summary>Null unless the archive was made of a Git commit.</summary>
+    public ModuleOrigin? Origin { get; init; }
 
     /// <summary>The package was fetched with a credential.</summary>
     [JsonIgnore]
@@ -140,6 +168,42 @@ public sealed class ModuleCatalog(
         changes.Publish(new CatalogChange(package.RootGroupId, package.Module));
     }
 
+    /// <summary>
+    /// Commits the staged bytes of a module of this instance's own and inserts their row with its documentation, unless the version exists
+    /// or its registry namespace has been deleted.
+    /// </summary>
+    /// <param name="documentation">JSON; null if it is read later.</param>
+    /// <exception cref="IOException">The bytes cannot be stored durably; no row is written.</exception>
+    public async Task<ModulePublication> PublishAsync(
+        NewModulePackage package, string? documentation, StagedPackage staged, CancellationToken cancellationToken)
+    {
+        ModulePublication? outcome = null;
+        try
+        {
+            using (await store.LockAsync(package.Digest, cancellationToken).ConfigureAwait(false))
+            {
+                string identity = await store.CommitAsync(staged, package.Digest, cancellationToken).ConfigureAwait(false);
+                blobs.Remember(package.Digest, identity);
+                outcome = await databases.RetryAsync(
+                    db => WritePublishedAsync(db, package, documentation, identity, cancellationToken)).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            if (outcome != ModulePublication.Published)
+            {
+                await blobs.RemoveUnusedAsync(package.Digest, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+
+        if (outcome == ModulePublication.Published)
+        {
+            changes.Publish(new CatalogChange(package.RootGroupId, package.Module));
+        }
+
+        return outcome.Value;
+    }
+
     /// <summary>Records that the origin's archive of a version differs from the first one fetched.</summary>
     public async Task RefuseAsync(
         long rootGroupId, ModuleAddress module, ProviderVersion version, string reason, Principal by, CancellationToken cancellationToken)
@@ -229,28 +293,65 @@ public sealed class ModuleCatalog(
             return Sha256Digest.Parse(row.Sha256);
         }
 
-        db.ModulePackages.Add(new ModulePackageRow
-        {
-            RootGroupId = package.RootGroupId,
-            Hostname = package.Module.Hostname.Value,
-            Namespace = package.Module.Namespace,
-            Name = package.Module.Name,
-            System = package.Module.System,
-            Version = package.Version.Value,
-            Format = package.Format.Extension,
-            Subdirectory = package.Subdirectory,
-            Checksum = package.Checksum,
-            Sha256 = package.Digest.Hex,
-            Size = package.Size,
-            Credential = package.Credential.Value,
-            CachedAt = time.GetUtcNow(),
-            CachedBy = package.By.Name,
-            CachedByKind = package.By.Kind,
-        });
+        db.ModulePackages.Add(Row(package));
         db.Audit.Add(Event("module.cache", package.RootGroupId, package.Module, package.Version, package.By));
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         return package.Digest;
     }
+
+    private async Task<ModulePublication> WritePublishedAsync(
+        MirrorDbContext db, NewModulePackage package, string? documentation, string identity, CancellationToken cancellationToken)
+    {
+        // Otherwise the namespace could be deleted concurrently.
+        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken)
+            .ConfigureAwait(false);
+        string @namespace = package.Module.Namespace;
+        if (!await db.RegistryNamespaces.AnyAsync(
+            row => row.Name == @namespace && row.RootGroupId == package.RootGroupId, cancellationToken).ConfigureAwait(false))
+        {
+            return ModulePublication.NamespaceMissing;
+        }
+
+        if (await db.ModulePackages.Where(Is(package.RootGroupId, package.Module))
+            .AnyAsync(row => row.Version == package.Version.Value, cancellationToken).ConfigureAwait(false))
+        {
+            return ModulePublication.Exists;
+        }
+
+        await StoredBlobs.PutAsync(db, package.Digest, package.Size, identity, isNamed: true, cancellationToken).ConfigureAwait(false);
+        var row = Row(package);
+        row.Documentation = documentation is null ? null : new ModuleDocumentationRow { Body = documentation };
+        db.ModulePackages.Add(row);
+        var published = Event("module.publish", package.RootGroupId, package.Module, package.Version, package.By);
+        published.Detail = $"SHA-256 {package.Digest.Hex}{(package.Origin is { } origin ? $", {origin.Repository} {origin.Revision}" : "")}";
+        db.Audit.Add(published);
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        CrashPoints.Reached("row-written");
+        return ModulePublication.Published;
+    }
+
+    private ModulePackageRow Row(NewModulePackage package) => new()
+    {
+        RootGroupId = package.RootGroupId,
+        Hostname = package.Module.Hostname.Value,
+        Namespace = package.Module.Namespace,
+        Name = package.Module.Name,
+        System = package.Module.System,
+        Version = package.Version.Value,
+        Format = package.Format.Extension,
+        Subdirectory = package.Subdirectory,
+        Checksum = package.Checksum,
+        Sha256 = package.Digest.Hex,
+        Size = package.Size,
+        Credential = package.Credential.Value,
+        CachedAt = time.GetUtcNow(),
+        CachedBy = package.By.Name,
+        CachedByKind = package.By.Kind,
+        Repository = package.Origin?.Repository,
+        Revision = package.Origin?.Revision,
+        Commit = package.Origin?.Commit,
+    };
 
     private static ModulePackage Read(ModulePackageRow row) => new(
         ModuleAddress.Parse($"{row.Hostname}/{row.Namespace}/{row.Name}/{row.System}"),
@@ -263,6 +364,9 @@ public sealed class ModuleCatalog(
     {
         Subdirectory = row.Subdirectory,
         Checksum = row.Checksum,
+        Origin = row.Repository is { } repository
+            ? new ModuleOrigin(repository, row.Revision, row.Commit, row.MovedTo, row.CheckedAt)
+            : null,
         IsProtected = row.Credential != CredentialIdentity.None.Value,
     };
 

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Security.Cryptography;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
@@ -16,11 +14,6 @@ namespace Mirror.Core.Importing;
 /// </summary>
 public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, ProofStore proofs, ArchiveLane lane, MirrorOptions options)
 {
-    private const int BufferSize = 128 * 1024;
-
-    private const int UnixNoSpace = 28;
-    private const int WindowsDiskFull = unchecked((int)0x80070070);
-
     /// <summary>Reads the whole package and stores it. A partial upload leaves nothing behind.</summary>
     /// <param name="target">The package to store it as.</param>
     /// <param name="content">The zip archive.</param>
@@ -45,7 +38,7 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
         {
             return await ImportAsync(target, content, limit, by, cancellationToken).ConfigureAwait(false);
         }
-        catch (IOException e) when (e.HResult is UnixNoSpace or WindowsDiskFull)
+        catch (IOException e) when (DiskFull.Caused(e))
         {
             return new ImportOutcome.NoSpace();
         }
@@ -55,7 +48,7 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
         ImportTarget target, Stream content, long limit, Principal by, CancellationToken cancellationToken)
     {
         using var staged = store.Stage();
-        if (await StageAsync(staged, content, limit, cancellationToken).ConfigureAwait(false) is not { } digest)
+        if (await staged.ReceiveAsync(content, limit, cancellationToken).ConfigureAwait(false) is not { } digest)
         {
             return new ImportOutcome.TooLarge(limit);
         }
@@ -94,36 +87,6 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
         var record = await catalog.AddPackageAsync(package, staged, cancellationToken).ConfigureAwait(false);
         return new ImportOutcome.Imported(new ImportedPackage(
             record, [digest.ZipHash, hashed.Hash], package.Size, hashed.Problem is { } problem ? [problem] : []));
-    }
-
-    /// <returns>Null if the content exceeds the limit.</returns>
-    private static async Task<Sha256Digest?> StageAsync(
-        StagedPackage staged, Stream content, long limit, CancellationToken cancellationToken)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        try
-        {
-            int read;
-            while ((read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
-            {
-                if (staged.Length + read > limit)
-                {
-                    return null;
-                }
-
-                hash.AppendData(buffer.AsSpan(0, read));
-                await staged.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        hash.GetHashAndReset(digest);
-        return Sha256Digest.FromBytes(digest);
     }
 
     private static PackageHashResult Inspect(

@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
+using Mirror.Core.Addresses;
 
 namespace Mirror.Core.Storage;
 
@@ -8,6 +11,8 @@ namespace Mirror.Core.Storage;
 /// </summary>
 public sealed class StagedPackage : IDisposable
 {
+    private const int BufferSize = 128 * 1024;
+
     private readonly SafeFileHandle _file;
     private long _length;
     private bool _committed;
@@ -30,6 +35,37 @@ public sealed class StagedPackage : IDisposable
     {
         await RandomAccess.WriteAsync(_file, bytes, _length, cancellationToken).ConfigureAwait(false);
         Volatile.Write(ref _length, _length + bytes.Length);
+    }
+
+    /// <summary>Appends a whole upload and hashes it while it arrives.</summary>
+    /// <param name="limit">In bytes.</param>
+    /// <returns>Null if the content exceeds the limit.</returns>
+    public async Task<Sha256Digest?> ReceiveAsync(Stream content, long limit, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            int read;
+            while ((read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                if (Length + read > limit)
+                {
+                    return null;
+                }
+
+                hash.AppendData(buffer.AsSpan(0, read));
+                await WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        hash.GetHashAndReset(digest);
+        return Sha256Digest.FromBytes(digest);
     }
 
     /// <summary>Reads the bytes written so far; returns 0 at the current end.</summary>

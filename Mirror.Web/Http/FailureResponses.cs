@@ -32,6 +32,10 @@ internal static class FailureResponses
         FailureKind.VerificationFailed => (StatusCodes.Status502BadGateway, "Verification failed"),
         FailureKind.Storage => (StatusCodes.Status503ServiceUnavailable, "Storage failure"),
         FailureKind.Busy => (StatusCodes.Status503ServiceUnavailable, Overload.Title),
+        FailureKind.Rejected => (StatusCodes.Status422UnprocessableEntity, "Rejected"),
+        FailureKind.Conflict => (StatusCodes.Status409Conflict, "Conflict"),
+        FailureKind.TooLarge => (StatusCodes.Status413PayloadTooLarge, "Package too large"),
+        FailureKind.NoSpace => (StatusCodes.Status507InsufficientStorage, "Insufficient storage"),
         _ => (StatusCodes.Status500InternalServerError, "Internal server error"),
     };
 

@@ -10,7 +10,14 @@ namespace Mirror.Core.Storage.Archives;
 /// <param name="Fault">For an entry that is neither a file nor a directory, its kind: a clause for display.</param>
 /// <param name="Mode">The permission bits.</param>
 /// <param name="Content">The position of its bytes.</param>
-public sealed record TarDirectoryEntry(string Name, bool IsDirectory, string? Fault, UnixFileMode Mode, FileSegment Content);
+public sealed record TarDirectoryEntry(string Name, bool IsDirectory, string? Fault, UnixFileMode Mode, FileSegment Content)
+{
+    /// <summary>A comment for the whole archive, such as the commit that <c>git archive</c> records; clients ignore it.</summary>
+    public bool IsGlobalHeader { get; init; }
+
+    /// <summary>The target of a symbolic link, relative to the link's directory; it has not been validated. Null for anything else.</summary>
+    public string? LinkTarget { get; init; }
+}
 
 /// <param name="Entries">The complete entries, in order.</param>
 /// <param name="Fault">Why the archive cannot be read to the end, for display; null if it can, or only lacks an end marker.</param>
@@ -47,7 +54,7 @@ public static class TarDirectory
         return Read(file, path, open);
     }
 
-    internal static TarListing Read(Stream file, string path, Func<Stream>? open = null)
+    internal static TarListing Read(Stream file, string path, Func<Stream>? open = null, int maxEntries = MaxEntries)
     {
         var entries = new List<TarDirectoryEntry>();
         try
@@ -55,9 +62,9 @@ public static class TarDirectory
             var reader = new Reader(file, path, open);
             while (reader.ReadNext() is { } entry)
             {
-                if (entries.Count == MaxEntries)
+                if (entries.Count == maxEntries)
                 {
-                    throw new InvalidDataException($"it has more than {MaxEntries} entries");
+                    throw new InvalidDataException($"it has more than {maxEntries} entries");
                 }
 
                 entries.Add(entry);
@@ -75,6 +82,7 @@ public static class TarDirectory
     {
         private readonly byte[] _header = new byte[BlockSize];
         private string? _longName;
+        private string? _longTarget;
         private long? _longSize;
 
         /// <returns>Null at the end.</returns>
@@ -88,8 +96,9 @@ public static class TarDirectory
                 long offset = file.Position;
                 if (size < 0 || size > file.Length - offset)
                 {
-                    throw new InvalidDataException(
-                        $"its entry '{Display(name)}' has {size} bytes at {offset}, which is beyond the end of the file ({file.Length} bytes)");
+                    throw new InvalidDataException(file is ForwardStream
+                        ? ForwardStream.TooLarge(file.Length)
+                        : $"its entry '{Display(name)}' has {size} bytes at {offset}, which is beyond the end of the file ({file.Length} bytes)");
                 }
 
                 switch (kind)
@@ -100,13 +109,18 @@ public static class TarDirectory
                     case 'L':
                         _longName = Encoding.UTF8.GetString(ReadContent(size)).TrimEnd('\0');
                         break;
-                    case 'K': // The target of a link, which is rejected anyway.
-                        _ = ReadContent(size);
+                    case 'K':
+                        _longTarget = Encoding.UTF8.GetString(ReadContent(size)).TrimEnd('\0');
                         break;
                     default:
                         file.Position = NextBlock(offset, size);
-                        (_longName, _longSize) = isExtension ? (_longName, _longSize) : (null, null);
-                        return Entry(kind, name, new FileSegment(path, offset, size) { Open = open });
+                        var entry = Entry(kind, name, new FileSegment(path, offset, size) { Open = open });
+                        if (!isExtension)
+                        {
+                            (_longName, _longTarget, _longSize) = (null, null, null);
+                        }
+
+                        return entry;
                 }
             }
 
@@ -133,7 +147,11 @@ public static class TarDirectory
 
             const UnixFileMode permissions = (UnixFileMode)0b111_111_111;
             var mode = (UnixFileMode)ParseNumber(_header.AsSpan(100, 8), name, "mode") & permissions;
-            return new TarDirectoryEntry(name, isDirectory, what is null ? null : $"is {what}; expected files only", mode, content);
+            return new TarDirectoryEntry(name, isDirectory, what is null ? null : $"is {what}; expected files only", mode, content)
+            {
+                IsGlobalHeader = kind == 'g',
+                LinkTarget = kind == '2' ? _longTarget ?? Text(_header.AsSpan(157, 100)) : null,
+            };
         }
 
         /// <returns>The kind of entry; null at the end.</returns>
@@ -198,6 +216,9 @@ public static class TarDirectory
                 {
                     case "path":
                         _longName = Encoding.UTF8.GetString(value);
+                        break;
+                    case "linkpath":
+                        _longTarget = Encoding.UTF8.GetString(value);
                         break;
                     case "size":
                         _longSize = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long size)

@@ -31,8 +31,7 @@ internal static class ZipRules
     /// <exception cref="InvalidDataException">An entry violates a rule; the message names the entry and the rule.</exception>
     public static void Check(IReadOnlyCollection<ZipDirectoryEntry> entries, long length, long maxUnpackedSize)
     {
-        long limit = Math.Min(
-            maxUnpackedSize, Math.Max(SmallSize, length > long.MaxValue / MaxExpansion ? long.MaxValue : length * MaxExpansion));
+        long limit = UnpackedLimit(length, maxUnpackedSize);
         long left = limit;
         foreach (var entry in entries)
         {
@@ -52,6 +51,10 @@ internal static class ZipRules
         CheckCollisions(entries);
     }
 
+    /// <summary>The size in bytes to which an archive of the given length may unpack.</summary>
+    public static long UnpackedLimit(long length, long maxUnpackedSize) => Math.Min(
+        maxUnpackedSize, Math.Max(SmallSize, length > long.MaxValue / MaxExpansion ? long.MaxValue : length * MaxExpansion));
+
     /// <exception cref="InvalidDataException">The name has a line feed.</exception>
     public static void CheckLineFeed(ReadOnlySpan<byte> name, string display)
     {
@@ -69,7 +72,7 @@ internal static class ZipRules
         ?? (entry.IsDirectory && entry.Size > 0 ? "is a directory with content" : null);
 
     /// <summary>Rejects names that lead out of the package, or that other systems or the package hash interpret differently.</summary>
-    private static string? FaultOfName(ReadOnlySpan<byte> name)
+    public static string? FaultOfName(ReadOnlySpan<byte> name)
     {
         if (name.IsEmpty)
         {

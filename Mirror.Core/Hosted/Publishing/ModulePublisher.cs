@@ -1,0 +1,179 @@
+using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
+using Mirror.Core.Database;
+using Mirror.Core.Storage;
+using Mirror.Core.Storage.Archives;
+
+namespace Mirror.Core.Hosted.Publishing;
+
+/// <summary>A module version to publish.</summary>
+/// <param name="Module">At any of the names of this instance.</param>
+public sealed record NewModule(long RootGroupId, ModuleAddress Module, ProviderVersion Version, ArchiveFormat Format)
+{
+    /// <summary>The module's directory, below the archive's root or its only top directory; empty for that directory itself.</summary>
+    public string Subdirectory { get; init; } = "";
+
+    /// <summary>The Git commit that the archive was made of.</summary>
+    public ModuleOrigin? Origin { get; init; }
+
+    /// <summary>The archive's expected length in bytes, if known.</summary>
+    public long? Length { get; init; }
+}
+
+/// <summary>
+/// Publishes module versions at this instance's own hostname: stages and hashes the archive while it arrives, inspects it, then stores it.
+/// A version never changes, and is visible completely or not at all.
+/// </summary>
+public sealed class ModulePublisher(
+    OwnHostnames hostnames,
+    ModuleCatalog modules,
+    IDbContextFactory<MirrorDbContext> databases,
+    IPackageStore store,
+    ArchiveLane lane,
+    MirrorOptions options)
+{
+    /// <summary>Reads the whole archive and publishes it. Nothing is left behind if it is refused or interrupted.</summary>
+    /// <exception cref="IOException">Reading the content or writing the store failed.</exception>
+    public async Task<Outcome<ModulePackage>> PublishAsync(
+        NewModule request, Stream content, Principal by, CancellationToken cancellationToken)
+    {
+        if (await RefuseAsync(request, cancellationToken).ConfigureAwait(false) is { } refused)
+        {
+            return refused;
+        }
+
+        long limit = options.Packages.MaxPackageSize;
+        if (request.Length > limit)
+        {
+            return TooLarge(request, limit);
+        }
+
+        if (store.FreeSpace() - (request.Length ?? 0) < options.Packages.MinimumFreeSpace)
+        {
+            return NoSpace(request);
+        }
+
+        try
+        {
+            return await PublishAsync(request, content, limit, by, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e) when (DiskFull.Caused(e))
+        {
+            return NoSpace(request);
+        }
+    }
+
+    private async Task<Outcome<ModulePackage>> PublishAsync(
+        NewModule request, Stream content, long limit, Principal by, CancellationToken cancellationToken)
+    {
+        using var staged = store.Stage();
+        CrashPoints.Reached("staged");
+        if (await staged.ReceiveAsync(content, limit, cancellationToken).ConfigureAwait(false) is not { } digest)
+        {
+            return TooLarge(request, limit);
+        }
+
+        CrashPoints.Reached("all-bytes");
+        var inspected = await lane.RunAsync(() => Inspect(staged, request, cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (!inspected.TryGet(out string? subdirectory))
+        {
+            return inspected.Failure;
+        }
+
+        var module = Own(request);
+        var package = new NewModulePackage(
+            request.RootGroupId,
+            module,
+            request.Version,
+            request.Format,
+            subdirectory,
+            Checksum: null,
+            digest,
+            staged.Length,
+            CredentialIdentity.None,
+            by)
+        {
+            Origin = request.Origin,
+        };
+        return await modules.PublishAsync(package, documentation: null, staged, cancellationToken).ConfigureAwait(false) switch
+        {
+            ModulePublication.Exists => Exists(module, request.Version),
+            ModulePublication.NamespaceMissing => NamespaceMissing(module),
+            _ => (await modules.FindAsync(request.RootGroupId, module, request.Version, cancellationToken).ConfigureAwait(false))!,
+        };
+    }
+
+    /// <summary>Refusals that need no archive.</summary>
+    private async Task<Failure?> RefuseAsync(NewModule request, CancellationToken cancellationToken)
+    {
+        if (hostnames.Current is not { } own)
+        {
+            return new Failure(
+                FailureKind.Rejected,
+                "This server has no own hostname, at which modules are published. Ask the operator to set Mirror:PublicUrl, such as 'https://mirror.example.com'.");
+        }
+
+        if (!hostnames.IsOwn(request.Module.Hostname))
+        {
+            return new Failure(
+                FailureKind.Rejected,
+                $"{request.Module} is not an address of this server; expected '{own.Display}/{request.Module.Namespace}/{request.Module.Name}/{request.Module.System}'.");
+        }
+
+        var module = Own(request);
+        await using var db = databases.CreateDbContext();
+        var found = await db.RegistryNamespaces.AsNoTracking()
+            .SingleOrDefaultAsync(row => row.Name == module.Namespace, cancellationToken)
+            .ConfigureAwait(false);
+        if (found is null)
+        {
+            return NamespaceMissing(module);
+        }
+
+        if (found.RootGroupId != request.RootGroupId)
+        {
+            return new Failure(
+                FailureKind.Conflict,
+                $"The registry namespace '{module.Namespace}' belongs to another root group. Publish to that group, or into another namespace.");
+        }
+
+        return await modules.FindAsync(request.RootGroupId, module, request.Version, cancellationToken).ConfigureAwait(false) is null
+            ? null
+            : Exists(module, request.Version);
+    }
+
+    private Outcome<string> Inspect(StagedPackage staged, NewModule request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var content = staged.OpenRead();
+            var archive = SourceArchive.Open(content, request.Format, options.Packages.MaxUnpackedSize, cancellationToken);
+            return ModuleRoot.Find(archive.Files, request.Subdirectory);
+        }
+        catch (InvalidDataException e)
+        {
+            return new Failure(FailureKind.Rejected, $"{request.Module} {request.Version} was not published: {e.Message}.");
+        }
+    }
+
+    /// <summary>The address at the current name of this instance.</summary>
+    private ModuleAddress Own(NewModule request) => ModuleAddress.Parse(
+        $"{hostnames.Canonical(request.Module.Hostname)}/{request.Module.Namespace}/{request.Module.Name}/{request.Module.System}");
+
+    private static Failure NamespaceMissing(ModuleAddress module) => new(
+        FailureKind.NotFound,
+        $"The registry namespace '{module.Namespace}' does not exist. An owner of the root group creates it with 'mirror registry-namespace create {module.Namespace}'.");
+
+    private static Failure Exists(ModuleAddress module, ProviderVersion version) => new(
+        FailureKind.Conflict, $"{module} {version} exists, and published versions do not change. Publish a new version.");
+
+    private static Failure TooLarge(NewModule request, long limit) => new(
+        FailureKind.TooLarge,
+        $"The archive of {request.Module} {request.Version} is larger than {Quantity.FormatSize(limit)}; see Mirror:Packages:MaxPackageSize.");
+
+    private static Failure NoSpace(NewModule request) => new(
+        FailureKind.NoSpace,
+        $"The server has no disk space for {request.Module} {request.Version}; see Mirror:Packages:MinimumFreeSpace.");
+}
