@@ -181,6 +181,20 @@ public sealed record UpstreamHostOptions
     /// <example><c>https://mirror.internal/v1/mirror/</c></example>
     public Uri? MirrorUrl { get; init; }
 
+    /// <summary>
+    /// The URL of a Git server with modules, or of one of its repositories. Exactly this scheme, host and port may have a private address,
+    /// and may use http.
+    /// </summary>
+    /// <example><c>https://git.internal:8443/</c></example>
+    public Uri? GitUrl { get; init; }
+
+    /// <summary>
+    /// The software of the Git server, which determines how its archives are requested and how the token is sent. Known for
+    /// <c>github.com</c>, <c>gitlab.com</c>, <c>bitbucket.org</c>, <c>codeberg.org</c>, <c>gitea.com</c> and <c>dev.azure.com</c>.
+    /// </summary>
+    /// <value>unknown: repositories are fetched with <c>git</c></value>
+    public ForgeKind? Forge { get; init; }
+
     /// <summary>Overrides <see cref="UpstreamOptions.Mode"/> for this host.</summary>
     /// <value><c>Mirror:Upstream:Mode</c></value>
     public UpstreamMode? Mode { get; init; }
@@ -194,7 +208,7 @@ public sealed record UpstreamHostOptions
 
     /// <summary>
     /// A PEM file with a client certificate, followed by the certificates between it and its authority. Only the server of
-    /// <c>ProvidersUrl</c> or <c>MirrorUrl</c>, or otherwise of the hostname, receives it; redirect targets and package hosts do not. The
+    /// <c>ProvidersUrl</c>, <c>MirrorUrl</c> or <c>GitUrl</c>, or otherwise of the hostname, receives it; redirect targets and package hosts do not. The
     /// server reads the files again when they change.
     /// </summary>
     /// <example><c>/etc/mirror/client.pem</c></example>
@@ -205,7 +219,7 @@ public sealed record UpstreamHostOptions
     public string? ClientKeyPath { get; init; }
 
     /// <summary>The server that receives the client certificate.</summary>
-    public Uri ServerUrl => ProvidersUrl ?? MirrorUrl ?? new Uri($"https://{Name}/");
+    public Uri ServerUrl => ProvidersUrl ?? MirrorUrl ?? GitUrl ?? new Uri($"https://{Name}/");
 
     public override string ToString() => Name.Value;
 }

@@ -75,6 +75,8 @@ internal static class UpstreamOptionsReader
         var name = ReadHostname(host, "Name");
         var providers = BaseUrl(host, "ProvidersUrl");
         var mirror = BaseUrl(host, "MirrorUrl");
+        var git = BaseUrl(host, "GitUrl");
+        var forge = host.OptionalChoice<ForgeKind>("Forge");
         var mode = host.OptionalChoice<UpstreamMode>("Mode");
         string? token = host.Secret("Token");
         string? certificate = host.OptionalText("ClientCertificatePath", "path");
@@ -99,6 +101,8 @@ internal static class UpstreamOptionsReader
             Name = name,
             ProvidersUrl = providers,
             MirrorUrl = mirror,
+            GitUrl = git,
+            Forge = forge,
             Mode = mode,
             Token = token,
             ClientCertificatePath = certificate,

@@ -1,3 +1,5 @@
+using Mirror.Core.Addresses;
+
 namespace Mirror.Core.Database;
 
 // What a root group publishes at this instance's own hostname. Published packages themselves are rows of the catalog.
@@ -151,14 +153,4 @@ public sealed class ModuleSourceRow
 
     /// <summary>Why the last tag was not published; null if it was.</summary>
     public string? LastProblem { get; set; }
-}
-
-/// <summary>The software of a Git server, which determines its archive URLs and webhook signatures.</summary>
-public enum ForgeKind
-{
-    GitHub,
-    GitLab,
-    Bitbucket,
-    Gitea,
-    AzureDevOps,
 }

@@ -7,6 +7,7 @@ using Mirror.Core.Fetching.Modules;
 using Mirror.Core.Fetching.Packages;
 using Mirror.Core.Fetching.Proofs;
 using Mirror.Core.Upstream;
+using Mirror.Core.Upstream.Git;
 using Mirror.Core.Verification;
 
 namespace Mirror.Core.Fetching;
@@ -21,6 +22,9 @@ internal static class FetchingServices
         .AddSingleton<OriginRegistry>()
         .AddSingleton<OriginModules>()
         .AddSingleton<ChainedMirror>()
+        .AddSingleton(new GitHosts(options.Upstream))
+        .AddSingleton<GitReferences>()
+        .AddSingleton<GitFetch>()
         .AddSingleton<UpstreamRouter>()
         .AddSingleton(new ServerOriginCredentials(options.Upstream, Environment.GetEnvironmentVariable));
 
@@ -34,6 +38,7 @@ internal static class FetchingServices
         .AddSingleton<CacheSpace>()
         .AddSingleton<VersionLists>()
         .AddSingleton<StorageSpace>()
+        .AddSingleton<GitSnapshots>()
         .AddSingleton<ModuleLocations>()
         .AddInternal<ModuleMirror>()
         .AddSingleton<ContentHashes>()

@@ -17,6 +17,7 @@ internal sealed class StagingDirectory
     /// <summary>Free space of its disk in bytes.</summary>
     public long FreeSpace() => new DriveInfo(_path).AvailableFreeSpace;
 
+    /// <summary>Removes packages, and temporary repositories, whose process ended before it could.</summary>
     /// <returns>The number of removed packages.</returns>
     public int Clear()
     {
@@ -25,6 +26,11 @@ internal sealed class StagingDirectory
         {
             File.Delete(file);
             cleared++;
+        }
+
+        foreach (string directory in Directory.EnumerateDirectories(_path, "*.git"))
+        {
+            Directory.Delete(directory, recursive: true);
         }
 
         return cleared;

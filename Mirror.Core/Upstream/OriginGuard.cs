@@ -11,7 +11,7 @@ namespace Mirror.Core.Upstream;
 public sealed class OriginGuard(UpstreamOptions options, IEnumerable<Uri>? issuers = null)
 {
     private readonly HashSet<(string Scheme, string Host, int Port)> _exempt =
-        [.. options.Hosts.SelectMany(host => new[] { host.ProvidersUrl, host.MirrorUrl })
+        [.. options.Hosts.SelectMany(host => new[] { host.ProvidersUrl, host.MirrorUrl, host.GitUrl })
             .OfType<Uri>()
             .Concat(issuers ?? [])
             .Select(Origin)];

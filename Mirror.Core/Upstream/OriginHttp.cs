@@ -79,12 +79,18 @@ public sealed class OriginHttp : IDisposable
     /// <param name="ifRange">
     /// The ETag of the bytes received so far: if the package has changed, the download restarts from the beginning.
     /// </param>
+    /// <param name="authorization">Sent only to the exact scheme, host and port of <paramref name="url"/>.</param>
     public async Task<Outcome<OriginDownload>> OpenPackageAsync(
-        Uri url, ArchiveFormat format, long offset, string? ifRange, CancellationToken cancellationToken)
+        Uri url,
+        ArchiveFormat format,
+        long offset,
+        string? ifRange,
+        CancellationToken cancellationToken,
+        AuthenticationHeaderValue? authorization = null)
     {
         using var timer = new CancellationTokenSource(_limits.PackageIdleTimeout, _time);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        var sent = await _sender.SendAsync(url, null, message =>
+        var sent = await _sender.SendAsync(url, authorization, message =>
         {
             // Archives are already compressed, and range requests need an unencoded response.
             message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
@@ -113,6 +119,23 @@ public sealed class OriginHttp : IDisposable
             response.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Sends one request of the Git protocol; redirects to another server are refused. The caller disposes the response.</summary>
+    internal async Task<Outcome<HttpResponseMessage>> SendGitAsync(
+        Uri url, AuthenticationHeaderValue? authorization, Action<HttpRequestMessage> prepare, CancellationToken cancellationToken)
+    {
+        using var timer = new CancellationTokenSource(_limits.PackageIdleTimeout, _time);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        var sent = await _sender.SendAsync(url, authorization, prepare, cancellation.Token, cancellationToken, staysAtOrigin: true)
+            .ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (sent.TryGet(out var response))
+        {
+            Breakers.Of(response.RequestMessage!.RequestUri!).Report(healthy: true);
+        }
+
+        return sent;
     }
 
     private static async Task<Outcome<OriginDownload>> ReadDownloadHeadAsync(
@@ -171,7 +194,7 @@ public sealed class OriginHttp : IDisposable
     private async Task<Outcome<OriginDocument>> TryGetDocumentAsync(
         DocumentRequest request, CancellationToken cancellationToken, CancellationToken caller)
     {
-        var sent = await _sender.SendAsync(request.Url, request.Token, message =>
+        var sent = await _sender.SendAsync(request.Url, request.Authorization, message =>
         {
             message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("gzip"));
             if (request.IsJson)
@@ -183,7 +206,7 @@ public sealed class OriginHttp : IDisposable
             {
                 message.Headers.TryAddWithoutValidation("If-None-Match", request.ETag);
             }
-        }, cancellationToken, caller).ConfigureAwait(false);
+        }, cancellationToken, caller, request.StaysAtOrigin).ConfigureAwait(false);
         if (!sent.TryGet(out var response))
         {
             return sent.Failure;

@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+
 namespace Mirror.Core.Upstream;
 
 /// <summary>A request for a document.</summary>
@@ -6,6 +8,12 @@ namespace Mirror.Core.Upstream;
 /// <param name="MaxLength">Bytes, after decompression.</param>
 public sealed record DocumentRequest(Uri Url, string? Token, string? ETag, long MaxLength, bool IsJson)
 {
+    /// <summary>The token in the form that the origin expects.</summary>
+    internal AuthenticationHeaderValue? Authorization { get; init; } = Token is null ? null : new AuthenticationHeaderValue("Bearer", Token);
+
+    /// <summary>Redirects to another scheme, host or port are refused.</summary>
+    internal bool StaysAtOrigin { get; init; }
+
     /// <summary>Consumes the body as a stream instead of <see cref="OriginDocument.Body"/>; called once per attempt.</summary>
     internal Func<Stream, CancellationToken, Task>? ConsumeAsync { get; init; }
 }

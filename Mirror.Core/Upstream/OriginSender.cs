@@ -73,8 +73,15 @@ internal sealed class OriginSender : IDisposable
     /// <summary>
     /// Follows redirects until a 2xx response, or 304 for a conditional request. The caller reads the body and reports the host's health.
     /// </summary>
+    /// <param name="authorization">Sent only to the scheme, host and port of <paramref name="url"/>, even after a redirect.</param>
+    /// <param name="staysAtOrigin">Redirects to another scheme, host or port, and those of requests with a body, are refused.</param>
     public async Task<Outcome<HttpResponseMessage>> SendAsync(
-        Uri url, string? token, Action<HttpRequestMessage> prepare, CancellationToken cancellationToken, CancellationToken caller)
+        Uri url,
+        AuthenticationHeaderValue? authorization,
+        Action<HttpRequestMessage> prepare,
+        CancellationToken cancellationToken,
+        CancellationToken caller,
+        bool staysAtOrigin = false)
     {
         var first = url;
         for (int hop = 0; hop <= MaxRedirects; hop++)
@@ -86,10 +93,10 @@ internal sealed class OriginSender : IDisposable
 
             using var message = new HttpRequestMessage(HttpMethod.Get, url);
             prepare(message);
-            if (token is not null
+            if (authorization is not null
                 && Uri.Compare(first, url, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0)
             {
-                message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+                message.Headers.Authorization = authorization;
             }
 
             var sent = await SendOneAsync(message, cancellationToken, caller).ConfigureAwait(false);
@@ -117,6 +124,13 @@ internal sealed class OriginSender : IDisposable
                 if (!ExactUrl.TryResolve(url, ExactUrl.FromHeader(locations.First()), out var target))
                 {
                     return new Failure(FailureKind.InvalidAnswer, $"{OriginGuard.Redact(url)} redirects to an invalid URL.");
+                }
+
+                if (staysAtOrigin && (message.Content is not null || OriginGuard.Origin(target) != OriginGuard.Origin(first)))
+                {
+                    return new Failure(
+                        FailureKind.ForbiddenAddress,
+                        $"{OriginGuard.Redact(url)} redirects to {OriginGuard.Redact(target)}. The redirect was blocked.");
                 }
 
                 url = target;
