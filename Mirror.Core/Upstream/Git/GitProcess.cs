@@ -6,7 +6,7 @@ using System.Text;
 namespace Mirror.Core.Upstream.Git;
 
 /// <summary>
-/// Runs the <c>git</c> executable in isolation: with an environment of its own, without the configuration of the machine, credential
+/// Runs the <c>git</c> executable in isolation: with a separate environment, without the configuration of the machine, credential
 /// helpers, hooks, prompts, and any protocol but the one to <see cref="GitGateway"/>.
 /// </summary>
 /// <param name="executable">The path of the executable.</param>
