@@ -62,7 +62,8 @@ public static class CoreServices
             .AddSingleton<BackupReader>()
             .AddSingleton<ProofImporter>()
             .AddSingleton<PackageImporter>()
-            .AddSingleton<ModulePublisher>();
+            .AddSingleton<ModulePublisher>()
+            .AddSingleton<ModuleReader>();
     }
 
     private static IServiceCollection AddCatalog(this IServiceCollection services) => services

@@ -29,6 +29,10 @@ public sealed record HclAttribute(string Name, string Expression, HclPosition Po
 {
     /// <summary>Reads an expression that is one quoted string without interpolation.</summary>
     public bool TryReadString([NotNullWhen(true)] out string? value) => HclString.TryRead(Expression, out value);
+
+    /// <summary>Reads a string or a heredoc, both without interpolation; the source text of any other expression.</summary>
+    public string ReadText() =>
+        TryReadString(out string? value) || HclString.TryReadHeredoc(Expression, out value) ? value : Expression;
 }
 
 /// <summary>A file is not valid HCL, or not what was expected. The message begins with line and column.</summary>

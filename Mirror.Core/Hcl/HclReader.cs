@@ -51,6 +51,44 @@ public sealed class HclReader
         return items.ToBody();
     }
 
+    /// <summary>Reads the members of an expression that is an object, such as <c>{ source = "hashicorp/aws" }</c>.</summary>
+    /// <returns>Empty for any other expression. Positions are relative to the expression.</returns>
+    /// <exception cref="HclSyntaxException">The object is nested too deep, or not valid HCL.</exception>
+    public static IReadOnlyList<HclAttribute> ReadObject(string expression)
+    {
+        if (!expression.StartsWith('{') || !expression.EndsWith('}'))
+        {
+            return [];
+        }
+
+        var reader = new HclReader(expression) { _at = 1 };
+        var members = new List<HclAttribute>();
+        while (reader.SkipToItem(acrossLines: true) && reader.Current != '}')
+        {
+            members.Add(reader.ReadMember());
+            reader.SkipToItem(acrossLines: true);
+            reader._at += reader.Current == ',' ? 1 : 0;
+        }
+
+        return members;
+    }
+
+    private HclAttribute ReadMember()
+    {
+        int begin = _at;
+        string name = ReadLabel("an object");
+        SkipToItem(acrossLines: false);
+        if (Current is not ('=' or ':'))
+        {
+            throw Unexpected("'=' or ':' after the name of a member");
+        }
+
+        _at++;
+        SkipToItem(acrossLines: false);
+        int expression = _at;
+        return new HclAttribute(name, ReadExpression(), PositionOf(begin), PositionOf(expression));
+    }
+
     private void ReadItem(Items items)
     {
         int begin = _at;

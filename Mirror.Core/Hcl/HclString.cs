@@ -51,6 +51,35 @@ internal static class HclString
         return true;
     }
 
+    /// <param name="heredoc">With its markers.</param>
+    /// <returns>False if the text is something else than one heredoc, or interpolates.</returns>
+    public static bool TryReadHeredoc(string heredoc, [NotNullWhen(true)] out string? value)
+    {
+        value = null;
+        string[] lines = heredoc.Split('\n');
+        if (lines.Length < 2 || !heredoc.StartsWith("<<", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var content = lines.AsSpan(1..^1).ToArray().Select(line => line.TrimEnd('\r')).ToList();
+        if (heredoc[2] == '-')
+        {
+            int indent = content.Where(line => line.Trim().Length > 0).Select(line => line.Length - line.TrimStart().Length).DefaultIfEmpty().Min();
+            content = [.. content.Select(line => line[Math.Min(indent, line.Length - line.TrimStart().Length)..])];
+        }
+
+        string text = string.Join('\n', content);
+        string unescaped = text.Replace("$${", "", StringComparison.Ordinal).Replace("%%{", "", StringComparison.Ordinal);
+        if (unescaped.Contains("${", StringComparison.Ordinal) || unescaped.Contains("%{", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        value = text.Replace("$${", "${", StringComparison.Ordinal).Replace("%%{", "%{", StringComparison.Ordinal);
+        return true;
+    }
+
     private static bool TryUnescape(ref ReadOnlySpan<char> rest, StringBuilder text)
     {
         char kind = rest.Length > 1 ? rest[1] : '\0';

@@ -77,7 +77,7 @@ public sealed class ModulePublisher(
 
         CrashPoints.Reached("all-bytes");
         var inspected = await lane.RunAsync(() => Inspect(staged, request, cancellationToken), cancellationToken).ConfigureAwait(false);
-        if (!inspected.TryGet(out string? subdirectory))
+        if (!inspected.TryGet(out var found))
         {
             return inspected.Failure;
         }
@@ -88,7 +88,7 @@ public sealed class ModulePublisher(
             module,
             request.Version,
             request.Format,
-            subdirectory,
+            found.Root,
             Checksum: null,
             digest,
             staged.Length,
@@ -97,7 +97,7 @@ public sealed class ModulePublisher(
         {
             Origin = request.Origin,
         };
-        return await modules.PublishAsync(package, documentation: null, staged, cancellationToken).ConfigureAwait(false) switch
+        return await modules.PublishAsync(package, found.Documentation, staged, cancellationToken).ConfigureAwait(false) switch
         {
             ModulePublication.Exists => Exists(module, request.Version),
             ModulePublication.NamespaceMissing => NamespaceMissing(module),
@@ -144,13 +144,14 @@ public sealed class ModulePublisher(
             : Exists(module, request.Version);
     }
 
-    private Outcome<string> Inspect(StagedPackage staged, NewModule request, CancellationToken cancellationToken)
+    private Outcome<InspectedModule> Inspect(StagedPackage staged, NewModule request, CancellationToken cancellationToken)
     {
         try
         {
             using var content = staged.OpenRead();
             var archive = SourceArchive.Open(content, request.Format, options.Packages.MaxUnpackedSize, cancellationToken);
-            return ModuleRoot.Find(archive.Files, request.Subdirectory);
+            string root = ModuleRoot.Find(archive.Files, request.Subdirectory);
+            return new InspectedModule(root, ModuleReader.Serialize(ModuleInspector.Inspect(archive, root)));
         }
         catch (InvalidDataException e)
         {
@@ -176,4 +177,8 @@ public sealed class ModulePublisher(
     private static Failure NoSpace(NewModule request) => new(
         FailureKind.NoSpace,
         $"The server has no disk space for {request.Module} {request.Version}; see Mirror:Packages:MinimumFreeSpace.");
+
+    /// <param name="Root">The module's directory in the archive.</param>
+    /// <param name="Documentation">JSON.</param>
+    private sealed record InspectedModule(string Root, string Documentation);
 }

@@ -24,6 +24,12 @@ internal static class ModuleRoot
                 $"the module is in the directory '{TarDirectory.Display(found)}', which a source address cannot express; expected letters, digits, '.', '-' and '_'");
     }
 
+    /// <summary>The module's directory, if an origin named it with the pattern <c>*</c> for the only top directory.</summary>
+    public static string Resolve(IReadOnlyList<SourceFile> files, string subdirectory) =>
+        subdirectory == "*" ? TopDirectory(files)
+        : subdirectory.StartsWith("*/", StringComparison.Ordinal) ? $"{TopDirectory(files)}{subdirectory[1..]}"
+        : subdirectory.Trim('/');
+
     /// <summary>Whether clients read the file as configuration of the directory.</summary>
     public static bool IsConfiguration(string path, string directory)
     {
