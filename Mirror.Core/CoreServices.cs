@@ -87,7 +87,10 @@ public static class CoreServices
 
     private static IServiceCollection AddHosted(this IServiceCollection services) => services
         .AddSingleton<OwnHostnames>()
+        .AddSingleton<HostnameChange>()
         .AddSingleton<RegistryNamespaces>()
+        .AddSingleton<HostedRoutes>()
+        .AddSingleton<HostedRouter>()
         .AddSingleton<Deprecations>();
 
     private static IServiceCollection AddStatistics(this IServiceCollection services) => services

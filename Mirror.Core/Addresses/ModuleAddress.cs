@@ -58,6 +58,8 @@ public sealed record ModuleAddress : ISourceAddress, ITextValue<ModuleAddress>
         return parts.Length == 3 && ProviderHostname.TryParseCanonical(hostname, out var parsed) && TryCreate(parsed, parts, out address);
     }
 
+    public ISourceAddress In(ProviderHostname hostname, string @namespace) => new ModuleAddress(hostname, @namespace, Name, System);
+
     public override string ToString() => $"{Hostname.Value}/{Namespace}/{Name}/{System}";
 
     private static bool TryCreate(ProviderHostname hostname, ReadOnlySpan<string> parts, [NotNullWhen(true)] out ModuleAddress? address)

@@ -65,6 +65,8 @@ public sealed record ProviderAddress : ISourceAddress, ITextValue<ProviderAddres
             && address.Namespace == @namespace && address.Type == type;
     }
 
+    public ISourceAddress In(ProviderHostname hostname, string @namespace) => new ProviderAddress(hostname, @namespace, Type);
+
     public override string ToString() => $"{Hostname.Value}/{Namespace}/{Type}";
 
     /// <summary>Whether the text contains only letters, digits, <c>-</c> and <c>_</c>, as namespaces and types do.</summary>

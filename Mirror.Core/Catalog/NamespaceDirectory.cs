@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
@@ -78,7 +79,14 @@ public class NamespaceDirectory
         await using var db = _databases.CreateDbContext();
         await _replicas.CatchUpAsync(db, cancellationToken).ConfigureAwait(false);
         var rows = await db.Namespaces.AsNoTracking().ToDictionaryAsync(row => row.Id, cancellationToken).ConfigureAwait(false);
-        List<ResolvedNamespace> scopes = [.. rows.Values.Select(row => Scope(row, rows))
+        var routes = (await db.HostedRoutes.AsNoTracking()
+            .Select(row => new { row.RootGroupId, row.Hostname, row.Namespace, Target = row.Target.Name })
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false))
+            .GroupBy(row => row.RootGroupId)
+            .ToDictionary(
+                group => group.Key, group => group.ToFrozenDictionary(row => (ProviderHostname.Parse(row.Hostname), row.Namespace), row => row.Target));
+        List<ResolvedNamespace> scopes = [.. rows.Values.Select(row => Scope(row, rows) with { Routes = routes.GetValueOrDefault(row.RootGroupId) })
             .OrderBy(scope => scope.Path.Value, StringComparer.Ordinal)];
         return new Loaded(scopes, scopes.ToDictionary(scope => scope.Path.Value), scopes.ToDictionary(scope => scope.NamespaceId));
     }

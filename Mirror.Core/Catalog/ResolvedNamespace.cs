@@ -24,11 +24,19 @@ public sealed record ResolvedNamespace(long NamespaceId, NamespacePath Path, lon
     /// <summary>The namespace that sets <see cref="AutomaticCaching"/>; null if none does, and it is off.</summary>
     public NamespacePath? AutomaticCachingFrom { get; init; }
 
+    /// <summary>The routes of the root group: from namespaces of other registries to its own registry namespaces; null if it has none.</summary>
+    internal IReadOnlyDictionary<(ProviderHostname, string), string>? Routes { get; init; }
+
     public bool IsRoot => NamespaceId == RootGroupId;
 
     /// <summary>The setting of the namespace itself.</summary>
     public CachingSetting AutomaticCachingSetting =>
         AutomaticCachingFrom != Path ? CachingSetting.Inherit : AutomaticCaching ? CachingSetting.On : CachingSetting.Off;
+
+    /// <summary>
+    /// The registry namespace that replaces the origin of a provider or module, which is then not queried; null if there is no route.
+    /// </summary>
+    public string? FindRoute(ISourceAddress source) => Routes?.GetValueOrDefault((source.Hostname, source.Namespace.ToLowerInvariant()));
 }
 
 /// <summary>Whether a namespace fetches missing packages.</summary>

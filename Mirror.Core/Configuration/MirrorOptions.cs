@@ -55,7 +55,23 @@ public sealed record MirrorOptions
     /// <example><c>10.0.0.0/8</c></example>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
+    /// <summary>
+    /// The hostname of this instance as a registry: the host of <see cref="PublicUrl"/>, and its port unless it is the default one. Null
+    /// without a public URL.
+    /// </summary>
+    public ProviderHostname? OwnHostname =>
+        PublicUrl is { } url && ProviderHostname.TryParse(url.IsDefaultPort ? url.IdnHost : $"{url.IdnHost}:{url.Port}", out var hostname)
+            ? hostname
+            : null;
+
     public string DatabasePath => Path.Combine(DataDirectory, "mirror.db");
+
+    /// <summary>Whether a hostname is one of this instance, which is never queried as an origin.</summary>
+    public bool IsOwn(ProviderHostname hostname) =>
+        hostname == HostedOptions.NoHostname || OwnHostname is { } own && (hostname == own || Hosted.Hostnames.Contains(hostname));
+
+    /// <summary>Whether the origin may be queried.</summary>
+    public bool MayQuery(ProviderHostname hostname) => Upstream.IsAllowed(hostname) && !IsOwn(hostname);
 
     public string PackagesDirectory => Path.Combine(DataDirectory, "packages");
 
@@ -256,6 +272,12 @@ public sealed record HostedOptions
     /// <value>none</value>
     /// <example><c>terraform.example.com</c></example>
     public IReadOnlyList<ProviderHostname> Hostnames { get; init; } = [];
+
+    /// <summary>
+    /// Stands for the own hostname without <see cref="MirrorOptions.PublicUrl"/>: the namespaces of this instance still precede those of
+    /// origins, but have no content. No such host exists, see https://www.rfc-editor.org/rfc/rfc6761#section-6.4.
+    /// </summary>
+    internal static ProviderHostname NoHostname { get; } = ProviderHostname.Parse("public-url-is-not-set.invalid");
 }
 
 /// <summary>The <see href="operations.md#read-the-audit-log">audit log</see>.</summary>

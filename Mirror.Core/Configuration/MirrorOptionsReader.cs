@@ -23,6 +23,7 @@ public static class MirrorOptionsReader
             reader.Fault("Tls:ClientCertificates", "is set, but Mirror:Listen:Https is empty; expected an HTTPS listener, or Off");
         }
 
+        HostedOptionsReader.Check(reader, options);
         reader.ReportUnknown();
         LogLevels.Check(configuration.GetSection("Logging"), faults);
         return faults.Count == 0 ? options : throw new InvalidConfigurationException(faults);

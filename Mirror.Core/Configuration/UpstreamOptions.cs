@@ -75,6 +75,9 @@ public sealed record UpstreamOptions
     /// </summary>
     public ProviderHostname DefaultHost { get; init; } = ProviderHostname.Default;
 
+    /// <summary>In order: the first one that matches applies.</summary>
+    public IReadOnlyList<UpstreamRouteOptions> Routes { get; init; } = [];
+
     public IReadOnlyList<UpstreamHostOptions> Hosts { get; init; } = [];
 
     public UpstreamLimits Limits { get; init; } = new();
@@ -83,7 +86,7 @@ public sealed record UpstreamOptions
 
     public UpstreamMode ModeFor(ProviderHostname hostname) => FindHost(hostname)?.Mode ?? Mode;
 
-    /// <summary>A host with its own configuration is allowed implicitly.</summary>
+    /// <summary>A host with its own configuration is allowed implicitly. See also <see cref="MirrorOptions.MayQuery"/>.</summary>
     public bool IsAllowed(ProviderHostname hostname) =>
         AllowAnyHost
             || AllowedHosts.Contains(hostname)
@@ -222,4 +225,30 @@ public sealed record UpstreamHostOptions
     public Uri ServerUrl => ProvidersUrl ?? MirrorUrl ?? GitUrl ?? new Uri($"https://{Name}/");
 
     public override string ToString() => Name.Value;
+}
+
+/// <summary>
+/// Where this instance, as a registry host, finds the providers and modules of a namespace: <c>source =
+/// &quot;mirror.example.com/corp/network/aws&quot;</c>. The first matching entry applies, and nothing else is queried. A registry namespace
+/// that is published here precedes all entries. See <see href="publishing.md#routes-several-registries-behind-one-address">Routes</see>.
+/// </summary>
+public sealed record UpstreamRouteOptions
+{
+    /// <summary>The namespace, or <c>*</c> for all. <c>corp/*</c> is the same as <c>corp</c>.</summary>
+    /// <value>required</value>
+    /// <example><c>corp</c></example>
+    public required string Namespace { get; init; }
+
+    /// <summary>
+    /// The origin, which must be allowed, or <c>hosted</c>: only what is published here, without querying an origin.
+    /// </summary>
+    /// <value>required</value>
+    /// <example><c>registry.corp.example</c></example>
+    public ProviderHostname? Host { get; init; }
+
+    public bool Matches(string @namespace) => Namespace == AnyNamespace || Namespace == @namespace;
+
+    internal const string AnyNamespace = "*";
+
+    internal const string Hosted = "hosted";
 }

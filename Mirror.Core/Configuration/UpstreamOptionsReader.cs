@@ -26,6 +26,7 @@ internal static class UpstreamOptionsReader
             Proxy = ProxyOptionsReader.Read(upstream, environment),
             AuthoritiesPath = ReadAuthorities(upstream),
             DefaultHost = ReadHostname(upstream, "DefaultHost") ?? defaults.DefaultHost,
+            Routes = ReadRoutes(upstream),
             Hosts = hosts,
             Limits = upstream.Section("Limits", ReadLimits)!,
         };
@@ -115,6 +116,54 @@ internal static class UpstreamOptionsReader
         }
 
         return options;
+    }
+
+    private static IReadOnlyList<UpstreamRouteOptions> ReadRoutes(ConfigurationSectionReader upstream)
+    {
+        var routes = upstream.Sections("Routes", ReadRoute);
+        foreach (var repeated in routes.GroupBy(route => route.Namespace).Where(group => group.Count() > 1))
+        {
+            upstream.Fault("Routes", $"names '{repeated.Key}' more than once; expected one entry per namespace");
+        }
+
+        if (routes.SkipLast(1).Any(route => route.Namespace == UpstreamRouteOptions.AnyNamespace))
+        {
+            upstream.Fault("Routes", "has entries after '*', which never apply; expected '*' as the last entry");
+        }
+
+        return routes;
+    }
+
+    private static UpstreamRouteOptions? ReadRoute(ConfigurationSectionReader route)
+    {
+        string? name = route.Parsed("Namespace", ParseNamespace, "namespace or `*`", isRequired: true);
+        string? host = route.OptionalText("Host", "hostname or `hosted`");
+        ProviderHostname? hostname = null;
+        bool isHosted = string.Equals(host, UpstreamRouteOptions.Hosted, StringComparison.OrdinalIgnoreCase);
+        if (host is null)
+        {
+            route.Fault("Host", $"is missing; expected a hostname such as 'registry.example.com', or '{UpstreamRouteOptions.Hosted}'");
+        }
+        else if (!isHosted && !ProviderHostname.TryParse(host, out hostname))
+        {
+            route.Fault(
+                "Host", $"'{host}' is not a hostname; expected one such as 'registry.example.com', or '{UpstreamRouteOptions.Hosted}'");
+        }
+
+        return name is not null && (isHosted || hostname is not null)
+            ? new UpstreamRouteOptions { Namespace = name, Host = hostname }
+            : null;
+    }
+
+    /// <summary>Registries compare namespaces without regard to case.</summary>
+    private static string ParseNamespace(string text)
+    {
+        string name = text.EndsWith("/*", StringComparison.Ordinal) ? text[..^2] : text;
+        return name == UpstreamRouteOptions.AnyNamespace && text == name
+            || ProviderAddress.TryParse($"{name}/any", out _)
+            || ModuleAddress.TryParse($"{name}/any/any", out _)
+            ? name.ToLowerInvariant()
+            : throw new FormatException($"'{text}' is not a namespace; expected one such as 'corp', 'corp/*', or '*' for all");
     }
 
     /// <summary>A list of hostnames without a default.</summary>

@@ -25,8 +25,9 @@ public sealed class ProviderInspection(
     /// Whether the origin may be queried for a user: either as for a client of the namespace, or because the user may sync there.
     /// </summary>
     public bool MayCheck(ResolvedNamespace scope, ProviderAddress provider, bool maySync) =>
-        options.Upstream.IsAllowed(provider.Hostname)
+        options.MayQuery(provider.Hostname)
         && options.Upstream.ModeFor(provider.Hostname) != UpstreamMode.Offline
+        && scope.FindRoute(provider) is null
         && (scope.AutomaticCaching || maySync);
 
     /// <param name="version">The version in question; null for the latest version that a client would select.</param>
@@ -72,7 +73,7 @@ public sealed class ProviderInspection(
             scope.Path,
             new OriginFacts(
                 provider.Hostname,
-                options.Upstream.IsAllowed(provider.Hostname),
+                options.MayQuery(provider.Hostname),
                 options.Upstream.ModeFor(provider.Hostname),
                 scope.AutomaticCaching,
                 scope.AutomaticCachingFrom,

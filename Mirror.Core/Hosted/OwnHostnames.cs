@@ -13,11 +13,7 @@ public sealed class OwnHostnames
 
     public OwnHostnames(MirrorOptions options)
     {
-        if (options.PublicUrl is { } url && ProviderHostname.TryParse(url.IsDefaultPort ? url.IdnHost : $"{url.IdnHost}:{url.Port}", out var current))
-        {
-            Current = current;
-        }
-
+        Current = options.OwnHostname;
         All = Current is null ? [] : [Current, .. options.Hosted.Hostnames.Where(other => other != Current).Distinct()];
         _all = [.. All];
     }

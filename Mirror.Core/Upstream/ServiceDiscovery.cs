@@ -64,6 +64,12 @@ public sealed class ServiceDiscovery(OriginHttp http, MirrorOptions options, Tim
     private async Task<Outcome<OriginService>> FindAsync(
         ProviderHostname host, string service, string what, Uri document, OriginCredential credential, Deadline deadline)
     {
+        if (options.IsOwn(host))
+        {
+            // The callers decide what may be queried; this instance must never wait for itself.
+            return new Failure(FailureKind.NotFound, $"{host} is this instance itself, which is not queried as an origin.");
+        }
+
         var key = (host, credential.Identity);
         bool known = _known.TryGetValue(key, out var entry);
         if (!known || !entry.Asked.IsWithin(options.Upstream.VersionsTtl, time))

@@ -97,6 +97,8 @@ namespace Mirror.Web.Contracts;
 [JsonSerializable(typeof(NewFederatedIdentity))]
 [JsonSerializable(typeof(FederatedRegistryList))]
 [JsonSerializable(typeof(NewFederatedRegistry))]
+[JsonSerializable(typeof(HostedRouteList))]
+[JsonSerializable(typeof(NewHostedRoute))]
 [JsonSerializable(typeof(RegistryNamespaceList))]
 [JsonSerializable(typeof(NewRegistryNamespace))]
 [JsonSerializable(typeof(DeprecationList))]

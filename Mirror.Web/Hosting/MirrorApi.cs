@@ -76,6 +76,7 @@ public static class MirrorApi
         api.MapTransfers();
         api.MapKeys();
         api.MapRegistryNamespaces();
+        api.MapRoutes();
         api.MapDeprecations();
         api.MapDiagnosis();
         api.MapMaintenance();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Mirror.Core;
 using Mirror.Core.Configuration;
+using Mirror.Core.Hosted;
 using Mirror.Core.Identity.Federation;
 using Mirror.Core.Storage.Retention;
 using Mirror.Web.Cli;
@@ -127,6 +128,7 @@ public sealed class MirrorHost : IAsyncDisposable
         app.UseRouting();
         app.UseRequestBounds();
         app.UseRequestLane();
+        app.UseOwnHostname();
         app.UseAccessPolicies();
         app.MapHealth();
         app.MapMetrics();
@@ -151,6 +153,7 @@ public sealed class MirrorHost : IAsyncDisposable
             _certificates.Load();
         }
 
+        await Services.GetRequiredService<HostnameChange>().ApplyAsync(cancellationToken);
         NewAdminToken = await Services.GetRequiredService<AdminToken>().PrepareAsync(cancellationToken);
         await Services.GetRequiredService<StartupRecovery>().RunAsync(cancellationToken);
         await ListenAsync(cancellationToken);

@@ -4,6 +4,7 @@ using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Fetching.Documents;
 using Mirror.Core.Fetching.Packages;
+using Mirror.Core.Hosted;
 using Mirror.Core.Jobs;
 using Mirror.Core.Usage;
 using Mirror.Web.Http;
@@ -18,15 +19,17 @@ internal static class ProtocolRequests
     public static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>Checks access to a document, for which clients send their token, and calls the protocol.</summary>
-    public static async Task ServeAsync(
-        HttpContext context, NamespacePath path, ISourceAddress source, Func<ResolvedNamespace, AccessSubject, Task> answer)
+    /// <param name="source">The requested provider or module.</param>
+    /// <param name="answer">Receives the provider or module to serve, which a route may have replaced.</param>
+    public static async Task ServeAsync<TSource>(
+        HttpContext context, NamespacePath path, TSource source, Func<ResolvedNamespace, AccessSubject, TSource, Task> answer)
+        where TSource : class, ISourceAddress
     {
-        var access = context.RequestServices.GetRequiredService<AccessControl>();
-        var subject = await access.IdentifyAsync(context);
-        var found = await access.CheckAsync(subject, AccessAction.Read, path, source, context.RequestAborted);
+        var subject = await context.RequestServices.GetRequiredService<AccessControl>().IdentifyAsync(context);
+        var (found, served) = await CheckAsync(context, subject, path, source);
         if (found is { IsAllowed: true, Scope: { } scope })
         {
-            await RunAsync(context, () => answer(scope, subject));
+            await RunAsync(context, () => answer(scope, subject, served));
             return;
         }
 
@@ -37,22 +40,25 @@ internal static class ProtocolRequests
     /// Checks access to a file that a document links to, for which clients send no credentials: unless anonymous users may read, the link
     /// needs a signature of <see cref="PackageLinks"/> for exactly this file. A link that names a job acts for that job.
     /// </summary>
+    /// <param name="source">The requested provider or module.</param>
     /// <param name="findDigest">Finds the digest to which a package's link is bound; null for a version's other files.</param>
-    public static async Task ServeFileAsync(
-        HttpContext context, NamespacePath path, ISourceAddress source, ProviderVersion version, string fileName,
-        Func<ResolvedNamespace, ValueTask<Sha256Digest?>>? findDigest, Func<ResolvedNamespace, AccessSubject, Task> answer)
+    /// <param name="answer">Receives the provider or module to serve, which a route may have replaced.</param>
+    public static async Task ServeFileAsync<TSource>(
+        HttpContext context, NamespacePath path, TSource source, ProviderVersion version, string fileName,
+        Func<ResolvedNamespace, TSource, ValueTask<Sha256Digest?>>? findDigest, Func<ResolvedNamespace, AccessSubject, TSource, Task> answer)
+        where TSource : class, ISourceAddress
     {
         var access = context.RequestServices.GetRequiredService<AccessControl>();
         var subject = await access.IdentifyAsync(context);
-        var found = await access.CheckAsync(subject, AccessAction.Read, path, source, context.RequestAborted);
+        var (found, served) = await CheckAsync(context, subject, path, source);
         bool namesJob = context.Request.QueryString.HasValue && context.Request.Query.ContainsKey(Job);
         bool linked = found.Scope is { } linkedScope
             && (namesJob || !found.IsAllowed)
-            && await IsLinkValidAsync(context, linkedScope, source, version, fileName, findDigest);
+            && await IsLinkValidAsync(context, linkedScope, served, version, fileName, findDigest);
         if (found.Scope is { } scope && (linked || found.IsAllowed))
         {
             var asks = linked && JobOf(context) is { } job ? await access.FindJobAsync(context, job) ?? subject : subject;
-            await RunAsync(context, () => answer(scope, asks));
+            await RunAsync(context, () => answer(scope, asks, served));
         }
         else if (found.Decision == AccessDecision.Hide)
         {
@@ -154,13 +160,29 @@ internal static class ProtocolRequests
         }
     }
 
-    private static async ValueTask<bool> IsLinkValidAsync(
+    private static async ValueTask<(NamespaceAccess Access, TSource Served)> CheckAsync<TSource>(
+        HttpContext context, AccessSubject subject, NamespacePath path, TSource source)
+        where TSource : class, ISourceAddress
+    {
+        var services = context.RequestServices;
+        var access = services.GetRequiredService<AccessControl>();
+        if (await services.GetRequiredService<NamespaceDirectory>().FindAsync(path, context.RequestAborted) is not { } scope)
+        {
+            return (await access.CheckAsync(subject, AccessAction.Read, path, source, context.RequestAborted), source);
+        }
+
+        var served = services.GetRequiredService<HostedRouter>().Map(scope, source);
+        return (await access.CheckAsync(subject, AccessAction.Read, scope, served, context.RequestAborted), served);
+    }
+
+    private static async ValueTask<bool> IsLinkValidAsync<TSource>(
         HttpContext context,
         ResolvedNamespace scope,
-        ISourceAddress source,
+        TSource source,
         ProviderVersion version,
         string fileName,
-        Func<ResolvedNamespace, ValueTask<Sha256Digest?>>? findDigest)
+        Func<ResolvedNamespace, TSource, ValueTask<Sha256Digest?>>? findDigest)
+        where TSource : ISourceAddress
     {
         string? signature = context.Request.Query["signature"];
         if (string.IsNullOrEmpty(signature))
@@ -168,7 +190,7 @@ internal static class ProtocolRequests
             return false;
         }
 
-        Sha256Digest? digest = findDigest is null ? null : await findDigest(scope);
+        Sha256Digest? digest = findDigest is null ? null : await findDigest(scope, source);
         return await context.RequestServices.GetRequiredService<PackageLinks>().IsValidAsync(
             new LinkedFile(scope, source, version, fileName, digest) { JobId = JobOf(context) },
             context.Request.Query["expires"],

@@ -52,7 +52,7 @@ public sealed class VersionLists : OriginDocumentCache<VersionListQuestion, Orig
     public Task<Outcome<OriginAnswer<OriginVersionList>>> GetAsync(
         VersionListQuestion question, bool stored, ProviderVersion? wanted, CancellationToken waiter) => AnswerAsync(
         question,
-        question.Scope.AutomaticCaching && Options.Upstream.IsAllowed(question.Source.Hostname),
+        question.Scope.AutomaticCaching && question.Scope.FindRoute(question.Source) is null && Options.MayQuery(question.Source.Hostname),
         stored,
         wanted is null ? null : list => list.Contains(wanted),
         waiter);
@@ -138,6 +138,9 @@ public sealed class VersionLists : OriginDocumentCache<VersionListQuestion, Orig
         var (scope, source) = (question.Scope, question.Source);
         string reason = mode switch
         {
+            _ when Options.IsOwn(source.Hostname) => $"'{scope.Path.RootName}' has not published it",
+            _ when scope.FindRoute(source) is { } target =>
+                $"'{scope.Path.RootName}' routes {source.Hostname}/{source.Namespace}/* to its registry namespace {target}, and does not query {source.Hostname}",
             _ when !Options.Upstream.IsAllowed(source.Hostname) =>
                 $"it is not cached, and {source.Hostname} is not an allowed host (Mirror:Upstream:AllowedHosts)",
             _ when !scope.AutomaticCaching => $"it is not cached, and automatic provider caching is off for '{scope.Path}'",

@@ -96,7 +96,7 @@ public sealed partial class PackageRetention(
         trust is not (TrustLevel.Imported or TrustLevel.Bundled)
         && !credential.StartsWith(CredentialIdentity.CallerPrefix, StringComparison.Ordinal)
         && ProviderHostname.TryParse(hostname, out var host)
-        && options.Upstream.IsAllowed(host)
+        && options.MayQuery(host)
         && options.Upstream.ModeFor(host) != UpstreamMode.Offline;
 
     /// <param name="unusedSince">If not null, packages that were used at this time or later are kept.</param>

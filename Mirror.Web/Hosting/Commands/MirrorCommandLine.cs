@@ -134,7 +134,7 @@ internal static class MirrorCommandLine
                 TokenCommands.Create(),
                 VariableCommands.Create(),
                 FederationCommands.Create()),
-            new CommandTopic("Publishing commands", RegistryNamespaceCommands.Create(), DeprecationCommands.Deprecate()),
+            new CommandTopic("Publishing commands", RegistryNamespaceCommands.Create(), DeprecationCommands.Deprecate(), RouteCommands.Create()),
             new CommandTopic(
                 "Policy and trust commands", PolicyCommands.Create(), KeyCommands.Create(), ActivityCommands.Audit()),
             new CommandTopic(

@@ -15,12 +15,12 @@ internal static class ModuleResponses
     {
         { Version: { } version, Format: { } format } => ProtocolRequests.ServeFileAsync(
             context, path, request.Module, version, ModuleRoute.FileName(format), null,
-            (scope, subject) => ServeArchiveAsync(context, scope, request.Module, version, format, subject)),
+            (scope, subject, module) => ServeArchiveAsync(context, scope, module, version, format, subject)),
         { Version: { } version } =>
             ProtocolRequests.ServeAsync(
-                context, path, request.Module, (scope, subject) => ServeLocationAsync(context, scope, request.Module, version, subject)),
+                context, path, request.Module, (scope, subject, module) => ServeLocationAsync(context, scope, module, version, subject)),
         _ => ProtocolRequests.ServeAsync(
-            context, path, request.Module, (scope, subject) => ServeVersionsAsync(context, scope, request.Module, subject)),
+            context, path, request.Module, (scope, subject, module) => ServeVersionsAsync(context, scope, module, subject)),
     };
 
     private static async Task ServeVersionsAsync(HttpContext context, ResolvedNamespace scope, ModuleAddress module, AccessSubject subject)

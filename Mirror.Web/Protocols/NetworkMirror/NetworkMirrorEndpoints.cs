@@ -48,11 +48,14 @@ internal static class NetworkMirrorEndpoints
         request is { Version: { } version, Platform: { } platform }
             ? ProtocolRequests.ServeFileAsync(
                 context, path, request.Provider, version, new PackageFileName(request.Provider.Type, version, platform).ToString(),
-                scope => context.RequestServices.GetRequiredService<ProviderMirror>()
-                    .FindDigestAsync(scope, request.Provider, version, platform, context.RequestAborted),
-                (scope, subject) => ServePackageAsync(context, scope, request, platform, subject))
+                (scope, provider) => context.RequestServices.GetRequiredService<ProviderMirror>()
+                    .FindDigestAsync(scope, provider, version, platform, context.RequestAborted),
+                (scope, subject, provider) => ServePackageAsync(context, scope, request.Of(provider), platform, subject))
             : ProtocolRequests.ServeAsync(
-                context, path, request.Provider, (scope, subject) => ServeDocumentAsync(context, scope, request, subject));
+                context,
+                path,
+                request.Provider,
+                (scope, subject, provider) => ServeDocumentAsync(context, scope, request.Of(provider), subject));
 
     private static async Task ServeDocumentAsync(
         HttpContext context, ResolvedNamespace scope, NetworkMirrorRequest request, AccessSubject subject)

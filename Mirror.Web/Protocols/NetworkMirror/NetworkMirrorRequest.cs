@@ -13,6 +13,9 @@ public sealed record NetworkMirrorRequest(ProviderAddress Provider, ProviderVers
 {
     private const string Json = ".json";
 
+    /// <summary>The same request about another provider.</summary>
+    public NetworkMirrorRequest Of(ProviderAddress provider) => ReferenceEquals(provider, Provider) ? this : this with { Provider = provider };
+
     public static bool TryParse(
         string? hostname, string? @namespace, string? type, string? file, [NotNullWhen(true)] out NetworkMirrorRequest? request)
     {

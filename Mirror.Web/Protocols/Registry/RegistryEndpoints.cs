@@ -3,6 +3,7 @@ using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Fetching.Proofs;
+using Mirror.Core.Hosted;
 using Mirror.Web.Http;
 using Mirror.Web.Protocols.Modules;
 
@@ -11,7 +12,8 @@ namespace Mirror.Web.Protocols.Registry;
 /// <summary>
 /// The provider and module registry protocols, served from the cache. Below <c>/v1/registries/</c> for any origin: a client's
 /// <c>host</c> block points here, and the client verifies the publisher's signature itself. Below <c>/v1/providers/</c> and
-/// <c>/v1/modules/</c> for the default origin, with this instance as the registry host.
+/// <c>/v1/modules/</c> with this instance as the registry host: what is published here, and what <see cref="HostedRouter"/> finds at
+/// origins.
 /// See https://developer.hashicorp.com/terraform/internals/provider-registry-protocol and
 /// https://developer.hashicorp.com/terraform/internals/module-registry-protocol.
 /// </summary>
@@ -34,16 +36,33 @@ internal static class RegistryEndpoints
                 RegistryRequest.TryParse(
                     host,
                     (path ?? "").Split('/'),
-                    out var request) ? ServeAsync(context, NamespacePath.Default, request) : Unknown(context))
+                    out var request) ? ServeOwnAsync(context, request) : Unknown(context))
                 .ExcludeFromDescription();
             routes.MapMethods("/v1/modules/{**path}", ProtocolRequests.Methods, (HttpContext context, string? path) =>
                 ModuleRoute.TryParse(
                     host,
                     (path ?? "").Split('/'),
-                    out var request) ? ModuleResponses.ServeAsync(context, NamespacePath.Default, request) : Unknown(context))
+                    out var request) ? ServeOwnAsync(context, request) : Unknown(context))
                 .ExcludeFromDescription();
         }
     }
+
+    /// <param name="request">At the default origin; the namespace may mean something else.</param>
+    private static async Task ServeOwnAsync(HttpContext context, RegistryRequest request)
+    {
+        var source = await FindSourceAsync(context, request.Provider);
+        await ServeAsync(context, source.Group, request.Of(source.Of(request.Provider)));
+    }
+
+    /// <inheritdoc cref="ServeOwnAsync(HttpContext, RegistryRequest)"/>
+    private static async Task ServeOwnAsync(HttpContext context, ModuleRoute request)
+    {
+        var source = await FindSourceAsync(context, request.Module);
+        await ModuleResponses.ServeAsync(context, source.Group, request with { Module = source.Of(request.Module) });
+    }
+
+    private static ValueTask<RegistrySource> FindSourceAsync(HttpContext context, ISourceAddress source) =>
+        context.RequestServices.GetRequiredService<HostedRouter>().FindAsync(source.Namespace, context.RequestAborted);
 
     private static Task OfOrigin(HttpContext context, string? path)
     {
@@ -71,7 +90,10 @@ internal static class RegistryEndpoints
         if (request is not { Version: { } version, FileName: { } fileName })
         {
             return ProtocolRequests.ServeAsync(
-                context, path, request.Provider, (scope, subject) => ServeDocumentAsync(context, scope, request, subject));
+                context,
+                path,
+                request.Provider,
+                (scope, subject, provider) => ServeDocumentAsync(context, scope, request.Of(provider), subject));
         }
 
         return request.Platform is not { } platform
@@ -82,12 +104,12 @@ internal static class RegistryEndpoints
                 version,
                 fileName,
                 null,
-                (scope, subject) => ServeDocumentAsync(context, scope, request, subject))
+                (scope, subject, provider) => ServeDocumentAsync(context, scope, request.Of(provider), subject))
             : ProtocolRequests.ServeFileAsync(
                 context, path, request.Provider, version, fileName,
-                scope => context.RequestServices.GetRequiredService<SignedReleases>()
-                    .FindDigestAsync(scope, request.Provider, version, platform, context.RequestAborted),
-                (scope, subject) => ServePackageAsync(context, scope, request, subject));
+                (scope, provider) => context.RequestServices.GetRequiredService<SignedReleases>()
+                    .FindDigestAsync(scope, provider, version, platform, context.RequestAborted),
+                (scope, subject, provider) => ServePackageAsync(context, scope, request.Of(provider), subject));
     }
 
     private static async Task ServeDocumentAsync(

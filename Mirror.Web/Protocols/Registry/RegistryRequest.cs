@@ -39,6 +39,9 @@ public sealed record RegistryRequest(
         _ => null,
     };
 
+    /// <summary>The same request about another provider.</summary>
+    public RegistryRequest Of(ProviderAddress provider) => ReferenceEquals(provider, Provider) ? this : this with { Provider = provider };
+
     /// <summary>Parses the segments after the protocol's base URL.</summary>
     public static bool TryParse(string? hostname, ReadOnlySpan<string> parts, [NotNullWhen(true)] out RegistryRequest? request)
     {
