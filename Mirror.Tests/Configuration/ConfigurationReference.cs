@@ -23,7 +23,7 @@ internal static partial class ConfigurationReference
         ("Server", ["Mirror", "Mirror:Listen", "Mirror:Tls", "Mirror:Protocols", "Mirror:Shutdown"]),
         ("Sign-in and access", ["Mirror:Auth", "Mirror:Auth:Oidc"]),
         ("Client limits", ["Mirror:Limits", "Mirror:RateLimit"]),
-        ("Origins", ["Mirror:Upstream", "Mirror:Upstream:Hosts:{n}", "Mirror:Upstream:Limits"]),
+        ("Origins", ["Mirror:Upstream", "Mirror:Upstream:Hosts:{n}", "Mirror:Upstream:Routes:{n}", "Mirror:Upstream:Limits"]),
         ("Verification", ["Mirror:Trust:{n}"]),
         ("Publishing", ["Mirror:Hosted"]),
         ("Scheduled syncs", ["Mirror:Sync:{n}"]),
