@@ -78,6 +78,7 @@ public static class CoreServices
         .AddSingleton<SigningKeyReader>()
         .AddSingleton<InstanceSettings>()
         .AddSingleton<CatalogWriter>()
+        .AddSingleton<OciContents>()
         .AddSingleton<ModuleCatalog>()
         .AddSingleton<NamespaceDirectory>()
         .AddSingleton<StoredBlobs>()

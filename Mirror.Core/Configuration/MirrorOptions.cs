@@ -212,6 +212,10 @@ public sealed record ProtocolsOptions
     /// <summary>This instance as a registry host for providers and modules. <c>terraform login</c> works regardless of this
     /// setting.</summary>
     public bool Registry { get; init; } = true;
+
+    /// <summary>Providers as OCI artifacts, for OpenTofu's <c>oci_mirror</c>. See
+    /// <see href="operations.md#opentofus-oci_mirror">OpenTofu's oci_mirror</see>.</summary>
+    public bool Oci { get; init; } = true;
 }
 
 /// <summary>

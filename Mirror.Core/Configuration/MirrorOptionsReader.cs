@@ -154,6 +154,7 @@ public static class MirrorOptionsReader
                 NetworkMirror = section.Boolean("NetworkMirror", defaults.Protocols.NetworkMirror),
                 SignedPassThrough = section.Boolean("SignedPassThrough", defaults.Protocols.SignedPassThrough),
                 Registry = section.Boolean("Registry", defaults.Protocols.Registry),
+                Oci = section.Boolean("Oci", defaults.Protocols.Oci),
             })!,
             Hosted = mirror.Section("Hosted", section => new HostedOptions
             {

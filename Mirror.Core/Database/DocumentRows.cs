@@ -15,6 +15,29 @@ public sealed class OriginDocumentRow
     public DateTimeOffset FetchedAt { get; set; }
 }
 
+/// <summary>
+/// A manifest or package that OCI clients know the digest of: they request it by that alone, from any replica.
+/// </summary>
+public sealed class OciContentRow
+{
+    public long Id { get; set; }
+
+    public long ProviderId { get; set; }
+
+    public ProviderRow Provider { get; set; } = null!;
+
+    /// <summary>The SHA-256, in hexadecimal digits.</summary>
+    public required string Digest { get; set; }
+
+    public required string Version { get; set; }
+
+    /// <summary>Empty for the index of a version.</summary>
+    public required string Platform { get; set; }
+
+    /// <summary>The manifest or index, byte for byte; null for a package.</summary>
+    public byte[]? Manifest { get; set; }
+}
+
 /// <summary>A refresh of the documents of a namespace and below.</summary>
 public sealed class DocumentRefreshRow
 {

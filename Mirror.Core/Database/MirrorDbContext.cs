@@ -53,6 +53,8 @@ public class MirrorDbContext : DbContext
 
     public DbSet<QuarantineRow> Quarantine => Set<QuarantineRow>();
 
+    public DbSet<OciContentRow> OciContents => Set<OciContentRow>();
+
     public DbSet<OriginDocumentRow> OriginDocuments => Set<OriginDocumentRow>();
 
     public DbSet<DocumentRefreshRow> DocumentRefreshes => Set<DocumentRefreshRow>();
@@ -221,6 +223,7 @@ public class MirrorDbContext : DbContext
         });
         modelBuilder.Entity<SeenKeyRow>(row => row.HasIndex(x => new { x.ProviderId, x.Fingerprint }).IsUnique());
         modelBuilder.Entity<QuarantineRow>(row => row.HasIndex(x => new { x.ProviderId, x.Version, x.Platform }).IsUnique());
+        modelBuilder.Entity<OciContentRow>(row => row.HasIndex(x => new { x.ProviderId, x.Digest }).IsUnique());
         modelBuilder.Entity<OriginDocumentRow>(row => row.HasIndex(x => x.Key).IsUnique());
         modelBuilder.Entity<DocumentRefreshRow>(row =>
         {

@@ -64,6 +64,8 @@ internal static class FetchingServices
         .AddSingleton<PolicyPreviews>()
         .AddSingleton<DocumentRefresh>()
         .AddInternal<QuarantineRetries>()
+        .AddSingleton<PackageSizes>()
+        .AddInternal<SizedReleases>()
         .AddSingleton<SignedReleases>();
 
     /// <summary>For types with internal constructors: the container only finds public ones.</summary>

@@ -138,6 +138,34 @@ public sealed class OriginHttp : IDisposable
         return sent;
     }
 
+    /// <summary>
+    /// The size of a package in bytes, without downloading it. Requests one byte: the signed URLs of object stores refuse HEAD.
+    /// </summary>
+    public async Task<Outcome<long>> FindPackageSizeAsync(Uri url, Deadline deadline)
+    {
+        var sent = await _sender.SendAsync(url, null, message =>
+        {
+            message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
+            message.Headers.Range = new RangeHeaderValue(0, 0);
+        }, deadline.Token, deadline.Stopping).ConfigureAwait(false);
+        if (!sent.TryGet(out var response))
+        {
+            return sent.Failure;
+        }
+
+        using (response)
+        {
+            Breakers.Of(response.RequestMessage!.RequestUri!).Report(healthy: true);
+            var headers = response.Content.Headers;
+            long? size = response.StatusCode == HttpStatusCode.PartialContent ? headers.ContentRange?.Length
+                : ContentCoding.IsGzip(headers) ? null
+                : headers.ContentLength;
+            return size is > 0 and { } known
+                ? known
+                : new Failure(FailureKind.InvalidAnswer, $"{OriginGuard.Redact(url)} does not state the size of the package.");
+        }
+    }
+
     private static async Task<Outcome<OriginDownload>> ReadDownloadHeadAsync(
         HttpResponseMessage response, ArchiveFormat format, long offset)
     {

@@ -10,6 +10,7 @@ using Mirror.Web.Http;
 using Mirror.Web.Http.Bounds;
 using Mirror.Web.Protocols;
 using Mirror.Web.Protocols.NetworkMirror;
+using Mirror.Web.Protocols.Oci;
 using Mirror.Web.Protocols.Registry;
 using Mirror.Web.Ui.Alerts;
 
@@ -134,6 +135,7 @@ public sealed class MirrorHost : IAsyncDisposable
         app.MapMetrics();
         app.MapNetworkMirror(options);
         app.MapRegistries(options);
+        app.MapOci(options);
         app.MapServiceDiscovery(options);
         app.MapIssuer();
         app.MapMirrorApi();

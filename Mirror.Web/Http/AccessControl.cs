@@ -45,11 +45,14 @@ public sealed class AccessControl(
     /// <summary>Identifies the caller. A caller with an invalid token is anonymous, and the token is counted.</summary>
     public async ValueTask<AccessSubject> IdentifyAsync(HttpContext context)
     {
-        if (PresentedToken(context.Request) is not { } token)
-        {
-            return At(context, AccessSubject.Anonymous);
-        }
+        return PresentedToken(context.Request) is { } token
+            ? await IdentifyAsync(context, token)
+            : At(context, AccessSubject.Anonymous);
+    }
 
+    /// <summary>Identifies the caller by a token that is not in the Authorization header.</summary>
+    public async ValueTask<AccessSubject> IdentifyAsync(HttpContext context, string token)
+    {
         var subject = await FindSubjectAsync(token, context.RequestAborted);
         if (subject.IsAnonymous)
         {
@@ -94,17 +97,19 @@ public sealed class AccessControl(
     public AccessDecision CheckInstance(AccessSubject subject) =>
         subject.IsAnonymous && !options.Auth.AnonymousRead ? AccessDecision.SignIn : AccessDecision.Allow;
 
-    /// <summary>The request's bearer token, or null. Terralist's clients send <c>Bearer x-api-key:TOKEN</c>.</summary>
+    /// <summary>
+    /// The request's bearer token, or null. Terralist's clients send <c>Bearer x-api-key:TOKEN</c>; OCI clients may send it as a password.
+    /// </summary>
     internal static string? PresentedToken(HttpRequest request)
     {
         string? header = request.Headers[HeaderNames.Authorization];
         if (header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
-            return null;
+            return OciErrors.AppliesTo(request) ? OciErrors.TokenOf(header) : null;
         }
 
         var token = header.AsSpan(Scheme.Length).Trim();
-        return (token.StartsWith(ApiKey) ? token[ApiKey.Length..] : token).ToString();
+        return token is OciErrors.AnonymousToken ? null : (token.StartsWith(ApiKey) ? token[ApiKey.Length..] : token).ToString();
     }
 
     private static AccessSubject At(HttpContext context, AccessSubject subject) =>

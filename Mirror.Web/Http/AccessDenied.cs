@@ -63,7 +63,8 @@ internal readonly record struct AccessDenied(int Status, string Title, string De
             return RateLimitResponses.Prepare(context);
         }
 
-        context.Response.Headers[HeaderNames.WWWAuthenticate] = hasToken ? Challenge + ", error=\"invalid_token\"" : Challenge;
+        string challenge = OciErrors.AppliesTo(context.Request) ? OciErrors.Challenge(context) : Challenge;
+        context.Response.Headers[HeaderNames.WWWAuthenticate] = hasToken ? challenge + ", error=\"invalid_token\"" : challenge;
         return new AccessDenied(
             StatusCodes.Status401Unauthorized,
             hasToken ? "Invalid token" : "Authentication required",

@@ -34,6 +34,11 @@ public static partial class Problems
     /// <summary>Writes the whole response, for handlers that do not return results.</summary>
     public static Task WriteAsync(HttpContext context, int status, string title, string detail)
     {
+        if (OciErrors.AppliesTo(context.Request))
+        {
+            return OciErrors.WriteAsync(context, status, title, detail);
+        }
+
         byte[] body = JsonSerializer.SerializeToUtf8Bytes(new ProblemDocument(status, title, detail), Document);
         var response = context.Response;
         (response.StatusCode, response.ContentType, response.ContentLength) = (status, MediaTypeNames.Application.ProblemJson, body.Length);

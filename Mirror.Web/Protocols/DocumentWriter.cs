@@ -13,7 +13,10 @@ internal static class DocumentWriter
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="members">Writes the members of the document's object.</param>
-    public static ReadyDocument Write(Action<Utf8JsonWriter> members)
+    public static ReadyDocument Write(Action<Utf8JsonWriter> members) => new(WriteBytes(members));
+
+    /// <inheritdoc cref="Write"/>
+    public static byte[] WriteBytes(Action<Utf8JsonWriter> members)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, Options))
@@ -23,7 +26,7 @@ internal static class DocumentWriter
             json.WriteEndObject();
         }
 
-        return new ReadyDocument(buffer.ToArray());
+        return buffer.ToArray();
     }
 
     /// <summary>Call after each item, so that the writer does not buffer the whole document.</summary>

@@ -1,5 +1,6 @@
 using Mirror.Web.Protocols.Modules;
 using Mirror.Web.Protocols.NetworkMirror;
+using Mirror.Web.Protocols.Oci;
 using Mirror.Web.Protocols.Registry;
 
 namespace Mirror.Web.Protocols;
@@ -10,5 +11,6 @@ internal static class ProtocolServices
         .Configure<RouteOptions>(routes => routes.SetParameterPolicy<HostnameConstraint>("hostname"))
         .AddSingleton<NetworkMirrorDocuments>()
         .AddSingleton<RegistryDocuments>()
+        .AddSingleton<OciDocuments>()
         .AddSingleton<ModuleDocuments>();
 }

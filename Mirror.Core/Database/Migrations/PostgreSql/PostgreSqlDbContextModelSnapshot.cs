@@ -917,6 +917,43 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                         });
                 });
 
+            modelBuilder.Entity("Mirror.Core.Database.OciContentRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Manifest")
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Platform")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("ProviderId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProviderId", "Digest")
+                        .IsUnique();
+
+                    b.ToTable("OciContents");
+                });
+
             modelBuilder.Entity("Mirror.Core.Database.OriginDocumentRow", b =>
                 {
                     b.Property<long>("Id")
@@ -2020,6 +2057,17 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                         .WithMany()
                         .HasForeignKey("ParentId")
                         .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("Mirror.Core.Database.OciContentRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Database.ProviderRow", "Provider")
+                        .WithMany()
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Provider");
                 });
 
             modelBuilder.Entity("Mirror.Core.Database.PackageRow", b =>

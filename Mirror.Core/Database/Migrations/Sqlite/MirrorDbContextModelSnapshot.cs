@@ -807,6 +807,38 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                         });
                 });
 
+            modelBuilder.Entity("Mirror.Core.Database.OciContentRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Manifest")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Platform")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ProviderId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProviderId", "Digest")
+                        .IsUnique();
+
+                    b.ToTable("OciContents");
+                });
+
             modelBuilder.Entity("Mirror.Core.Database.OriginDocumentRow", b =>
                 {
                     b.Property<long>("Id")
@@ -1813,6 +1845,17 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("ParentId")
                         .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("Mirror.Core.Database.OciContentRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Database.ProviderRow", "Provider")
+                        .WithMany()
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Provider");
                 });
 
             modelBuilder.Entity("Mirror.Core.Database.PackageRow", b =>
