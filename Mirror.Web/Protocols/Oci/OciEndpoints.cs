@@ -73,11 +73,12 @@ internal static class OciEndpoints
                 + "manifests/{tag or digest} or blobs/{digest}.");
         }
 
-        return ProtocolRequests.ServeAsync(context, request.Repository.Namespace, request.Repository.Provider, (scope, subject) => request.Resource switch
+        var (_, ns, asked) = request.Repository;
+        return ProtocolRequests.ServeAsync(context, ns, asked, (scope, subject, provider) => request.Resource switch
         {
-            OciResource.Tags => ServeTagsAsync(context, scope, request.Repository, subject),
-            OciResource.Manifest => ServeManifestAsync(context, scope, request, subject),
-            _ => ServeBlobAsync(context, scope, request, subject),
+            OciResource.Tags => ServeTagsAsync(context, scope, request.Of(provider).Repository, subject),
+            OciResource.Manifest => ServeManifestAsync(context, scope, request.Of(provider), subject),
+            _ => ServeBlobAsync(context, scope, request.Of(provider), subject),
         });
     }
 

@@ -69,6 +69,9 @@ public sealed record OciRequest(OciRepository Repository, OciResource Resource, 
         && !Reference.Contains('+', StringComparison.Ordinal)
         && ProviderVersion.TryParseCanonical(Reference.Replace(TagPlus, '+'), out var version) ? version : null;
 
+    /// <summary>The same request about the provider that a route replaces the requested one with.</summary>
+    public OciRequest Of(ProviderAddress provider) => this with { Repository = Repository with { Provider = provider } };
+
     /// <summary>The tag of a version; null for a version that is too long for one.</summary>
     public static string? TagOf(ProviderVersion version) =>
         version.Value.Length <= MaxTag ? version.Value.Replace('+', TagPlus) : null;
