@@ -14,7 +14,14 @@ public sealed record NewJob(
     string Token,
     DateTimeOffset ExpiresAt,
     Uri? NetworkMirrorUrl,
-    IReadOnlyList<JobRegistry> Registries);
+    IReadOnlyList<JobRegistry> Registries)
+{
+    /// <summary>
+    /// The hostname of this instance as a registry, which the client asks directly: a network mirror gives no complete lock files. Null if it is no
+    /// registry.
+    /// </summary>
+    public string? OwnHostname { get; init; }
+}
 
 public sealed record JobRegistry(string Hostname, Uri ProvidersUrl, Uri ModulesUrl);
 

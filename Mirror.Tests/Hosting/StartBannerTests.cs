@@ -12,6 +12,16 @@ public sealed class StartBannerTests
     private static readonly MirrorOptions Options = new() { DataDirectory = "/srv/mirror" };
     private static readonly ServerUrls Urls = new(new Uri("http://localhost:5080"), new Uri("https://localhost:5443"));
 
+    [Theory]
+    [InlineData("https://mirror.example.com", "  registry for source = \"mirror.example.com/<namespace>/…\"\n")]
+    [InlineData(
+        "https://localhost:5443",
+        "  registry for source = \"localhost:5443/<namespace>/…\" (not through a network mirror, because of the port)\n")]
+    public void Compose_WithAPublicUrl_NamesTheRegistry(string url, string expected) => Assert.Contains(
+        expected,
+        StartBanner.Compose(Options with { PublicUrl = new Uri(url) }, Urls, null, null).ReplaceLineEndings("\n"),
+        StringComparison.Ordinal);
+
     [Fact]
     public void Compose_WithTheLocalAuthority_ContainsTheSignedPassThrough()
     {

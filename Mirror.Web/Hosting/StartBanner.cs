@@ -80,6 +80,13 @@ internal static class StartBanner
         }
 
         text.AppendLine(CultureInfo.InvariantCulture, $"  data in {options.DataDirectory}");
+        if (options.OwnHostname is { } own && options.Protocols.Registry)
+        {
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"  registry for source = \"{own}/<namespace>/…\"{(own.Value.Contains(':', StringComparison.Ordinal) ? " (not through a network mirror, because of the port)" : "")}");
+        }
+
         if (newAdminToken is not null)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"  administrator token (shown only once): {newAdminToken}");

@@ -113,7 +113,7 @@ public sealed class JsonTests(CommandServer server) : IClassFixture<CommandServe
         await ShowsAsync("current items[name url authorityPath]", "profile list");
         await ShowsAsync("profile url", "profile use story");
         await ShowsAsync(
-            "url source profile dataDirectory tokenSource version commandVersion ready storage account[kind name admin roles] readable problem",
+            "url source profile dataDirectory tokenSource version hostnames commandVersion ready storage account[kind name admin roles] readable problem",
             "status");
         await ShowsAsync("profile url", "logout");
 

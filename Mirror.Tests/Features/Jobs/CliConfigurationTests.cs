@@ -46,6 +46,20 @@ public sealed class CliConfigurationTests : IDisposable
         Assert.Empty(configuration.Tokens);
     }
 
+    /// <summary>Whether or not the mirror's URLs have the same name.</summary>
+    [Theory]
+    [InlineData("mirror.example.com:8443")]
+    [InlineData("registry.acme.example")]
+    public void Compose_WithAnOwnHostname_AsksTheRegistryItself(string own)
+    {
+        string text = CliConfiguration.Compose(Read(ClientTool.Terraform, []), Job with { OwnHostname = own }).Text;
+
+        Assert.Contains($"credentials \"{own}\" {{\n  token = \"job-token\"\n}}", text, StringComparison.Ordinal);
+        Assert.Contains($"include = [\"registry.terraform.io/*/*\", \"{own}/*/*\"]", text, StringComparison.Ordinal);
+        Assert.Contains($"exclude = [\"registry.terraform.io/*/*\", \"{own}/*/*\"]", text, StringComparison.Ordinal);
+        Assert.DoesNotContain($"host \"{own}\"", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Compose_WithUserSettings_KeepsAllThatDoNotBypassTheMirror()
     {
@@ -169,14 +183,16 @@ public sealed class CliConfigurationTests : IDisposable
     }
 
     private CliConfiguration Compose(Dictionary<string, string> variables) =>
-        CliConfiguration.Compose(Read(ClientTool.Terraform, variables), new NewJob(
+        CliConfiguration.Compose(Read(ClientTool.Terraform, variables), Job);
+
+    private static NewJob Job { get; } = new(
         7, "default/job", "default", "job-token", DateTimeOffset.UnixEpoch, new Uri("https://mirror.example.com:8443/v1/mirror/"),
         [
             new JobRegistry(
                 "registry.terraform.io",
                 new Uri("https://mirror.example.com:8443/v1/registries/registry.terraform.io/providers/"),
                 new Uri("https://mirror.example.com:8443/v1/registries/registry.terraform.io/modules/")),
-        ]));
+        ]);
 
     private UserConfiguration Read(ClientTool tool, Dictionary<string, string> variables)
     {

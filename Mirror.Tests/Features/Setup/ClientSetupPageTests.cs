@@ -3,12 +3,13 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
+using Mirror.Core.Hosted;
 using Mirror.Tests.Ui;
 using Mirror.Web.Features.Setup;
 
 namespace Mirror.Tests.Features.Setup;
 
-public sealed class ClientSetupPageTests : UiFixture
+public sealed class ClientSetupPageTests() : UiFixture(options => options with { PublicUrl = new Uri("https://mirror.example.com") })
 {
     [Fact]
     public void Page_Initially_ShowsSignedPassThroughAndHowToTrustTheAuthority()
@@ -92,6 +93,25 @@ public sealed class ClientSetupPageTests : UiFixture
     }
 
     [Fact]
+    public async Task Page_OfAGroupThatPublishes_ShowsTheAddresses()
+    {
+        Assert.Empty(Open().FindAll("section[aria-labelledby=published]"));
+        await PublishAsync();
+
+        var signed = Open();
+        Navigation.NavigateTo("groups/default/-/use-this-mirror?way=network");
+        var network = Open();
+
+        string sources = Block(signed, "Terraform configuration");
+        Assert.Contains("{ source = \"mirror.example.com/acme/example\" }", sources, StringComparison.Ordinal);
+        Assert.Contains("source = \"mirror.example.com/acme/example/aws\"", sources, StringComparison.Ordinal);
+        Assert.DoesNotContain("port", signed.Find("section[aria-labelledby=published]").TextContent);
+        string beside = Block(network, "CLI configuration, with published providers");
+        Assert.Contains("exclude = [\"mirror.example.com/*/*\"]", beside, StringComparison.Ordinal);
+        Assert.Contains("include = [\"mirror.example.com/*/*\"]", beside, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Page_WithAPublicCertificate_DoesNotMentionAuthorities()
     {
         Addresses.Authority = null;
@@ -122,6 +142,27 @@ public sealed class ClientSetupPageTests : UiFixture
             .Single(figure => figure.QuerySelector("figcaption span")!.TextContent == caption)
             .QuerySelector("code")!.TextContent;
 
+    private async Task PublishAsync() => await Services.GetRequiredService<RegistryNamespaces>()
+        .CreateAsync(MirrorDbContext.DefaultGroupId, "acme", Principal.System, CancellationToken.None);
+
     private IRenderedComponent<UseThisMirrorPage> Open(string group = "default") =>
         Render<UseThisMirrorPage>(parameters => parameters.Add(page => page.Group, group));
+}
+
+/// <summary>A port in the own hostname.</summary>
+public sealed class ClientSetupPageWithPortTests() : UiFixture(options => options with { PublicUrl = new Uri("https://localhost:5443") })
+{
+    [Fact]
+    public async Task Page_OfAGroupThatPublishes_SaysWhatNetworkMirrorsCannot()
+    {
+        await Services.GetRequiredService<RegistryNamespaces>()
+            .CreateAsync(MirrorDbContext.DefaultGroupId, "acme", Principal.System, CancellationToken.None);
+        Navigation.NavigateTo("groups/default/-/use-this-mirror?way=network");
+
+        var section = Render<UseThisMirrorPage>(parameters => parameters.Add(page => page.Group, "default"))
+            .Find("section[aria-labelledby=published]");
+
+        Assert.Contains("A network mirror cannot be asked for a hostname with a port", section.TextContent);
+        Assert.Contains("exclude = [\"localhost:5443/*/*\"]", section.TextContent);
+    }
 }

@@ -36,6 +36,22 @@ public sealed class StatusCommandTests : IDisposable
             status.Output.Split('\n'));
     }
 
+    [Theory]
+    [InlineData("https://mirror.example.com", "registry    mirror.example.com/<namespace>/…\n")]
+    [InlineData(
+        "https://mirror.example.com:8443",
+        "registry    mirror.example.com:8443/<namespace>/…; not through a network mirror, because of the port\n")]
+    public async Task Status_ServerWithAnOwnHostname_ShowsIt(string url, string expected)
+    {
+        await using var server = await MirrorServer.StartAsync(options => options with { PublicUrl = new Uri(url) });
+
+        var status = await CommandLine.RunAsync(server, "status");
+        var json = await CommandLine.RunAsync(server, "status", "--json");
+
+        Assert.Contains(expected, status.Output, StringComparison.Ordinal);
+        Assert.Equal(new Uri(url).Authority, (string?)json.Json["hostnames"]![0]);
+    }
+
     [Fact]
     public async Task Status_Anonymous_SucceedsIfTheServerMayBeRead()
     {

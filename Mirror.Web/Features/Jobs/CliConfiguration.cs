@@ -20,7 +20,7 @@ internal sealed record CliConfiguration(string Text, IReadOnlyList<string> SetAs
     public static CliConfiguration Compose(UserConfiguration user, NewJob job)
     {
         var registries = job.Registries.Select(registry => registry.Hostname).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var trusted = registries.Append(MirrorHost(job)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var trusted = registries.Append(MirrorHost(job)).Concat(job.OwnHostname is { } own ? [own] : Array.Empty<string>()).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var text = new StringBuilder();
         var setAside = new List<string>();
         bool installs = false;
@@ -76,7 +76,8 @@ internal sealed record CliConfiguration(string Text, IReadOnlyList<string> SetAs
 
     private static void AppendInstallation(StringBuilder text, NewJob job, IReadOnlyList<string> pluginDirectories)
     {
-        string patterns = string.Join(", ", job.Registries.Select(registry => Quote(registry.Hostname + "/*/*")));
+        var direct = job.Registries.Select(registry => registry.Hostname).Concat(job.OwnHostname is { } own ? [own] : Array.Empty<string>());
+        string patterns = string.Join(", ", direct.Select(host => Quote(host + "/*/*")));
         text.Append("provider_installation {\n");
         foreach (string directory in pluginDirectories)
         {

@@ -53,6 +53,7 @@ internal static class JobEndpoints
         {
             NetworkMirrorUrl = options.Protocols.NetworkMirror ? client.MirrorUrl : null,
             Registries = Registries(client, options),
+            OwnHostname = options.Protocols.Registry ? options.OwnHostname?.Value : null,
         });
     }
 

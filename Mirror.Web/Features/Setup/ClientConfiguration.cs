@@ -76,6 +76,39 @@ public sealed record ClientConfiguration(Uri? ServerUrl, NamespacePath Group)
 
         """.ReplaceLineEndings("\n");
 
+    /// <summary>
+    /// The CLI configuration with which the providers of the own hostname come from the registry instead of the network mirror. Clients cannot
+    /// ask a network mirror for a hostname with a port.
+    /// </summary>
+    public string NetworkMirrorBeside(ProviderHostname own) =>
+        $$"""
+        provider_installation {
+          network_mirror {
+            url     = "{{MirrorUrl}}"
+            exclude = ["{{own}}/*/*"]
+          }
+          direct {
+            include = ["{{own}}/*/*"]
+          }
+        }
+
+        """.ReplaceLineEndings("\n");
+
+    /// <summary>How configurations name what is published in a registry namespace.</summary>
+    public static string Sources(ProviderHostname own, string @namespace) =>
+        $$"""
+        terraform {
+          required_providers {
+            example = { source = "{{own}}/{{@namespace}}/example" }
+          }
+        }
+
+        module "example" {
+          source = "{{own}}/{{@namespace}}/example/aws"
+        }
+
+        """.ReplaceLineEndings("\n");
+
     /// <param name="host">The host, with its port unless it is the default one.</param>
     public static string Credentials(string host) => $"\ncredentials \"{host}\" {{\n  token = \"{TokenPlaceholder}\"\n}}\n";
 

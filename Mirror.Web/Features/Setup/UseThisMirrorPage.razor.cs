@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
+using Mirror.Core.Hosted;
 using Mirror.Web.Http;
 using Mirror.Web.Ui.Layout;
 
@@ -11,7 +12,11 @@ namespace Mirror.Web.Features.Setup;
 /// The configuration with which clients use the mirror of a group or workspace. The URL holds the client and the protocol.
 /// </summary>
 public sealed partial class UseThisMirrorPage(
-    ServerAddresses addresses, MirrorOptions options, CurrentUser user, NavigationManager navigation)
+    ServerAddresses addresses,
+    MirrorOptions options,
+    CurrentUser user,
+    RegistryNamespaces registry,
+    NavigationManager navigation)
 {
     [Parameter]
     public string Group { get; set; } = "";
@@ -29,6 +34,10 @@ public sealed partial class UseThisMirrorPage(
     /// <summary>Whether clients need a token.</summary>
     [PersistentState]
     public bool NeedsToken { get; set; }
+
+    /// <summary>A registry namespace of the root group, as an example; null if it publishes nothing.</summary>
+    [PersistentState]
+    public string? RegistryNamespace { get; set; }
 
     [CascadingParameter]
     private HttpContext? HttpContext { get; set; }
@@ -49,6 +58,11 @@ public sealed partial class UseThisMirrorPage(
     private IReadOnlyList<ProviderHostname> Hosts => options.Upstream.IsAllowed(Tool.Registry) || options.Upstream.AllowedHosts.Count == 0
         ? [Tool.Registry]
         : options.Upstream.AllowedHosts;
+
+    /// <summary>Null if this instance is no registry.</summary>
+    private ProviderHostname? OwnHostname => options.Protocols.Registry ? options.OwnHostname : null;
+
+    private static bool HasPort(ProviderHostname hostname) => hostname.Value.Contains(':', StringComparison.Ordinal);
 
     private string Configuration => Way == SetupWay.Signed
         ? string.Join("\n", Hosts.Select(Client.HostBlock))
@@ -92,6 +106,9 @@ public sealed partial class UseThisMirrorPage(
         {
             var found = await user.CheckAsync(AccessAction.Read, path, null, CancellationToken.None);
             (GroupExists, NeedsToken) = (found.IsAllowed, found.Scope is { AnonymousRead: false });
+            RegistryNamespace = found is { IsAllowed: true, Scope: { } scope }
+                ? (await registry.ListAsync(scope.RootGroupId, CancellationToken.None)).FirstOrDefault()?.Name
+                : null;
         }
 
         if (GroupExists == true)

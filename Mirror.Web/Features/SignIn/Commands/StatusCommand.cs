@@ -98,6 +98,11 @@ internal static class StatusCommand
             { Storage: { } storage } => $"ready; storage {storage}",
             _ => "ready",
         });
+        if (status.Server?.Hostnames is [var own, ..])
+        {
+            yield return ("registry", $"{own}/<namespace>/…{(own.Contains(':', StringComparison.Ordinal) ? "; not through a network mirror, because of the port" : "")}");
+        }
+
         yield return ("token", Describe(target.TokenSource, target.Profile));
         yield return ("logged in", status.Account is { } account
             ? $"as {account.Name} ({(account.Admin ? "administrator" : CommandText.Word<PrincipalKind>(account.Kind))})"
@@ -123,6 +128,7 @@ internal static class StatusCommand
         ["dataDirectory"] = target.DataDirectory,
         ["tokenSource"] = CommandText.Word<TokenSource>(target.TokenSource),
         ["version"] = status.Server?.Version,
+        ["hostnames"] = status.Server is { } server ? new JsonArray([.. server.Hostnames.Select(name => JsonValue.Create(name))]) : null,
         ["commandVersion"] = ProductVersion.Text,
         ["ready"] = status.Health?.IsReady,
         ["storage"] = status.Health?.Storage,
