@@ -33,7 +33,7 @@ internal static class HostedOptionsReader
 
         if (upstream.Routes.FirstOrDefault(route => route.Host is { } host && options.IsOwn(host)) is { } route)
         {
-            mirror.Fault("Upstream:Routes", $"{Own}, {route.Host}; expected '{UpstreamRouteOptions.Hosted}' for what is published here");
+            mirror.Fault("Upstream:Routes", $"{Own}, {route.Host}; expected '{UpstreamRouteOptions.Hosted}' for published providers and modules");
         }
 
         if (upstream.Hosts.FirstOrDefault(host => options.IsOwn(host.Name)) is { } own)

@@ -278,7 +278,7 @@ public sealed record HostedOptions
     public IReadOnlyList<ProviderHostname> Hostnames { get; init; } = [];
 
     /// <summary>
-    /// Stands for the own hostname without <see cref="MirrorOptions.PublicUrl"/>: the namespaces of this instance still precede those of
+    /// The own hostname without <see cref="MirrorOptions.PublicUrl"/>: the namespaces of this instance still precede those of
     /// origins, but have no content. No such host exists, see https://www.rfc-editor.org/rfc/rfc6761#section-6.4.
     /// </summary>
     internal static ProviderHostname NoHostname { get; } = ProviderHostname.Parse("public-url-is-not-set.invalid");

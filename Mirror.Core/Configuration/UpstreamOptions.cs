@@ -240,7 +240,7 @@ public sealed record UpstreamRouteOptions
     public required string Namespace { get; init; }
 
     /// <summary>
-    /// The origin, which must be allowed, or <c>hosted</c>: only what is published here, without querying an origin.
+    /// The origin, which must be allowed, or <c>hosted</c>: only published providers and modules, without querying an origin.
     /// </summary>
     /// <value>required</value>
     /// <example><c>registry.corp.example</c></example>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Mirror.Core.Hosted;
 
-/// <summary>Log messages about what is published here. Event ids are stable: 2300 and up.</summary>
+/// <summary>Log messages about published providers and modules. Event ids are stable: 2300 and up.</summary>
 internal static partial class HostedLog
 {
     [LoggerMessage(2301, LogLevel.Information, "Renamed {Count} published providers and module versions: their hostname {Old} is now {Current}")]

@@ -4,7 +4,7 @@ using Mirror.Core.Configuration;
 
 namespace Mirror.Core.Hosted;
 
-/// <summary>What this instance serves as a registry host for one of its namespaces.</summary>
+/// <summary>The content that this instance serves as a registry host for one of its namespaces.</summary>
 /// <param name="Group">The group whose content and access rules apply.</param>
 public readonly record struct RegistrySource(NamespacePath Group, ProviderHostname Hostname, string Namespace)
 {
@@ -20,7 +20,7 @@ public sealed class HostedRouter(OwnHostnames hostnames, RegistryNamespaces name
 {
     private readonly ProviderHostname _own = hostnames.Current ?? HostedOptions.NoHostname;
 
-    /// <summary>The address of a provider or module with the current own hostname in place of its other names.</summary>
+    /// <summary>The address of a provider or module with the current own hostname instead of another one of its names.</summary>
     public T Canonical<T>(T source)
         where T : class, ISourceAddress =>
         hostnames.IsOwn(source.Hostname) ? In(source, _own, source.Namespace.ToLowerInvariant()) : source;
@@ -29,7 +29,7 @@ public sealed class HostedRouter(OwnHostnames hostnames, RegistryNamespaces name
     public T Map<T>(ResolvedNamespace scope, T source)
         where T : class, ISourceAddress => scope.FindRoute(source) is { } target ? In(source, _own, target) : Canonical(source);
 
-    /// <summary>What <c>source = "mirror.example.com/{namespace}/…"</c> means.</summary>
+    /// <summary>Finds the content of <c>source = "mirror.example.com/{namespace}/…"</c>.</summary>
     public async ValueTask<RegistrySource> FindAsync(string @namespace, CancellationToken cancellationToken)
     {
         string name = @namespace.ToLowerInvariant();

@@ -183,7 +183,7 @@ public sealed class HostnameChange(
 
     private static async Task<bool> HasContentAsync(MirrorDbContext db, string name, CancellationToken cancellationToken)
     {
-        // What has been renamed is not saved yet.
+        // Renamed rows are not saved yet.
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         return await db.Providers.AnyAsync(row => row.Hostname == name && row.Versions.Count > 0, cancellationToken).ConfigureAwait(false)
             || await db.ModulePackages.AnyAsync(row => row.Hostname == name, cancellationToken).ConfigureAwait(false);

@@ -66,7 +66,7 @@ public sealed class ServiceDiscovery(OriginHttp http, MirrorOptions options, Tim
     {
         if (options.IsOwn(host))
         {
-            // The callers decide what may be queried; this instance must never wait for itself.
+            // The callers decide what may be queried; a request must never wait for another one of the same instance.
             return new Failure(FailureKind.NotFound, $"{host} is this instance itself, which is not queried as an origin.");
         }
 

@@ -106,9 +106,9 @@ public sealed class ClientSetupPageTests() : UiFixture(options => options with {
         Assert.Contains("{ source = \"mirror.example.com/acme/example\" }", sources, StringComparison.Ordinal);
         Assert.Contains("source = \"mirror.example.com/acme/example/aws\"", sources, StringComparison.Ordinal);
         Assert.DoesNotContain("port", signed.Find("section[aria-labelledby=published]").TextContent);
-        string beside = Block(network, "CLI configuration, with published providers");
-        Assert.Contains("exclude = [\"mirror.example.com/*/*\"]", beside, StringComparison.Ordinal);
-        Assert.Contains("include = [\"mirror.example.com/*/*\"]", beside, StringComparison.Ordinal);
+        string combined = Block(network, "CLI configuration, with published providers");
+        Assert.Contains("exclude = [\"mirror.example.com/*/*\"]", combined, StringComparison.Ordinal);
+        Assert.Contains("include = [\"mirror.example.com/*/*\"]", combined, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ using static Mirror.Tests.Protocols.Registry.HostedContent;
 
 namespace Mirror.Tests.Protocols.Registry;
 
-/// <summary>What the own hostname and the namespaces of other registries mean. No decision may have a fallback to an origin.</summary>
+/// <summary>The meaning of the own hostname and of routed namespaces. No decision may have a fallback to an origin.</summary>
 public sealed class HostedRoutingTests
 {
     [Fact]

@@ -80,7 +80,7 @@ public sealed record ClientConfiguration(Uri? ServerUrl, NamespacePath Group)
     /// The CLI configuration with which the providers of the own hostname come from the registry instead of the network mirror. Clients cannot
     /// ask a network mirror for a hostname with a port.
     /// </summary>
-    public string NetworkMirrorBeside(ProviderHostname own) =>
+    public string NetworkMirrorWithRegistry(ProviderHostname own) =>
         $$"""
         provider_installation {
           network_mirror {
@@ -94,7 +94,7 @@ public sealed record ClientConfiguration(Uri? ServerUrl, NamespacePath Group)
 
         """.ReplaceLineEndings("\n");
 
-    /// <summary>How configurations name what is published in a registry namespace.</summary>
+    /// <summary>The addresses in a registry namespace, as configurations contain them.</summary>
     public static string Sources(ProviderHostname own, string @namespace) =>
         $$"""
         terraform {

@@ -12,8 +12,8 @@ namespace Mirror.Web.Protocols.Registry;
 /// <summary>
 /// The provider and module registry protocols, served from the cache. Below <c>/v1/registries/</c> for any origin: a client's
 /// <c>host</c> block points here, and the client verifies the publisher's signature itself. Below <c>/v1/providers/</c> and
-/// <c>/v1/modules/</c> with this instance as the registry host: what is published here, and what <see cref="HostedRouter"/> finds at
-/// origins.
+/// <c>/v1/modules/</c> with this instance as the registry host: the providers and modules that <see cref="HostedRouter"/> finds, published here
+/// or at origins.
 /// See https://developer.hashicorp.com/terraform/internals/provider-registry-protocol and
 /// https://developer.hashicorp.com/terraform/internals/module-registry-protocol.
 /// </summary>
