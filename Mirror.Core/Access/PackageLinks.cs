@@ -16,10 +16,14 @@ public sealed class PackageLinks(LinkKeys keys, ProtectedContent protectedConten
 {
     /// <summary>The signer for the links of a document.</summary>
     /// <param name="jobId">The job that the document is created for, which its links then include; null for other callers.</param>
+    /// <param name="always">
+    /// Links of a reader who may see protected content also prove that. Never for a reader who may not.
+    /// </param>
     /// <returns>Null if anonymous clients may read: the links need no signature.</returns>
     public async ValueTask<LinkSigner?> FindSignerAsync(
-        ResolvedNamespace scope, ISourceAddress source, long? jobId, CancellationToken cancellationToken) =>
+        ResolvedNamespace scope, ISourceAddress source, long? jobId, CancellationToken cancellationToken, bool always = false) =>
         jobId is null
+            && !always
             && scope.AnonymousRead
             && !await protectedContent.ContainsAsync(scope, source, cancellationToken).ConfigureAwait(false)
             ? null

@@ -41,6 +41,8 @@ public sealed class ArchiveFormat : ITextValue<ArchiveFormat>
 
     public static ArchiveFormat Zip => All[0];
 
+    public static ArchiveFormat TarGz => All[1];
+
     public static bool TryParse(string? extension, [NotNullWhen(true)] out ArchiveFormat? format) =>
         (format = Array.Find(All, item => item.Extension == extension)) is not null;
 

@@ -215,6 +215,34 @@ public sealed class ModuleCatalog(
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Records the commit that the revision of a stored version names now.</summary>
+    /// <returns>Whether it differs from the stored one, and from the one recorded before.</returns>
+    public Task<bool> RecordRevisionAsync(
+        long rootGroupId, ModuleAddress module, ProviderVersion version, string commit, CancellationToken cancellationToken) =>
+        databases.RetryAsync(async db =>
+    {
+        var row = await db.ModulePackages.Where(Is(rootGroupId, module))
+            .SingleOrDefaultAsync(x => x.Version == version.Value, cancellationToken)
+            .ConfigureAwait(false);
+        if (row?.Commit is null)
+        {
+            return false;
+        }
+
+        string? movedTo = commit == row.Commit ? null : commit;
+        bool hasMoved = movedTo is not null && movedTo != row.MovedTo;
+        (row.MovedTo, row.CheckedAt) = (movedTo, time.GetUtcNow());
+        if (hasMoved)
+        {
+            var moved = Event("module.moved", rootGroupId, module, version, Principal.System);
+            moved.Detail = $"{row.Revision} of {row.Repository} is now {commit}; the stored archive was made of {row.Commit}";
+            db.Audit.Add(moved);
+        }
+
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        return hasMoved;
+    });
+
     /// <summary>
     /// Deletes a version's package, SHA-256 and location: the next archive fetched defines the version.
     /// </summary>
@@ -351,6 +379,7 @@ public sealed class ModuleCatalog(
         Repository = package.Origin?.Repository,
         Revision = package.Origin?.Revision,
         Commit = package.Origin?.Commit,
+        CheckedAt = package.Origin?.CheckedAt,
     };
 
     private static ModulePackage Read(ModulePackageRow row) => new(

@@ -24,6 +24,7 @@ internal static class FetchingServices
         .AddSingleton<ChainedMirror>()
         .AddSingleton(new GitHosts(options.Upstream))
         .AddSingleton<GitReferences>()
+        .AddSingleton<ForgeArchives>()
         .AddSingleton<GitFetch>()
         .AddSingleton<UpstreamRouter>()
         .AddSingleton(new ServerOriginCredentials(options.Upstream, Environment.GetEnvironmentVariable));
@@ -39,6 +40,7 @@ internal static class FetchingServices
         .AddSingleton<VersionLists>()
         .AddSingleton<StorageSpace>()
         .AddSingleton<GitSnapshots>()
+        .AddSingleton<ModuleRevisions>()
         .AddSingleton<ModuleLocations>()
         .AddInternal<ModuleMirror>()
         .AddSingleton<ContentHashes>()

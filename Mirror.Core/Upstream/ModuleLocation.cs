@@ -1,4 +1,5 @@
 using Mirror.Core.Addresses;
+using Mirror.Core.Upstream.Git;
 
 namespace Mirror.Core.Upstream;
 
@@ -13,8 +14,9 @@ public sealed record ModuleArchive(Uri Url, ArchiveFormat Format, string Subdire
 /// See https://developer.hashicorp.com/terraform/language/modules/sources.
 /// </summary>
 /// <param name="Address">The origin's address, made absolute.</param>
-/// <param name="Archive">Null if the address is not an archive but, for example, a git repository.</param>
-public sealed record ModuleLocation(string Address, ModuleArchive? Archive)
+/// <param name="Archive">Null if the address is not an archive but, for example, a Git repository.</param>
+/// <param name="Git">Null if the address is not a Git repository that is reachable over http.</param>
+public sealed record ModuleLocation(string Address, ModuleArchive? Archive, GitSource? Git)
 {
     private const int MaxLength = 8192;
 
@@ -40,7 +42,7 @@ public sealed record ModuleLocation(string Address, ModuleArchive? Archive)
             text = absolute.AbsoluteUri;
         }
 
-        return new ModuleLocation(text, FindArchive(text));
+        return new ModuleLocation(text, FindArchive(text), GitSource.TryParse(text, out var git) ? git : null);
     }
 
     /// <summary>Parses an address as clients do: <c>https://host/archive.zip//subdirectory?archive=zip&amp;checksum=…</c>.</summary>

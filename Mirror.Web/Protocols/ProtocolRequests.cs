@@ -175,7 +175,8 @@ internal static class ProtocolRequests
         return (await access.CheckAsync(subject, AccessAction.Read, scope, served, context.RequestAborted), served);
     }
 
-    private static async ValueTask<bool> IsLinkValidAsync<TSource>(
+    /// <summary>Whether the request has a valid signature for exactly this file.</summary>
+    public static async ValueTask<bool> IsLinkValidAsync<TSource>(
         HttpContext context,
         ResolvedNamespace scope,
         TSource source,

@@ -19,7 +19,7 @@ public sealed record GitSnapshot(Uri Repository, string Commit, StagedPackage Pa
 
 /// <summary>Fetches tags, branches and commits of Git repositories, a few at a time.</summary>
 public sealed class GitSnapshots(
-    GitReferences references, GitFetch git, IPackageStore store, MirrorOptions options, TimeProvider time) : IDisposable
+    GitReferences references, ForgeArchives archives, GitFetch git, IPackageStore store, MirrorOptions options, TimeProvider time) : IDisposable
 {
     private const int MaxConcurrent = 4;
     private readonly SemaphoreSlim _slots = new(MaxConcurrent);
@@ -27,7 +27,7 @@ public sealed class GitSnapshots(
     public void Dispose() => _slots.Dispose();
 
     /// <summary>Whether a repository can be fetched on this server.</summary>
-    public bool CanFetch(Uri repository) => git.IsAvailable;
+    public bool CanFetch(Uri repository) => git.IsAvailable || archives.Supports(repository);
 
     /// <param name="revision">A tag, a branch, a complete commit id, or <c>HEAD</c>.</param>
     /// <param name="credential">For the server of the repository; see <see cref="GitHosts.NameOf"/>.</param>
@@ -69,15 +69,45 @@ public sealed class GitSnapshots(
         GitReference reference, OriginCredential credential, CancellationToken cancellationToken)
     {
         StagingDirectory.CreateForOwner(options.StagingDirectory);
+        Failure? failure = null;
+        if (archives.Supports(reference.Repository))
+        {
+            var downloaded = await TryFetchAsync(
+                reference,
+                stripTop: true,
+                spool => archives.DownloadAsync(reference, credential, spool, cancellationToken),
+                cancellationToken).ConfigureAwait(false);
+            if (downloaded.IsSuccess || !git.IsAvailable)
+            {
+                return downloaded;
+            }
+
+            failure = downloaded.Failure;
+        }
+
+        var fetched = await TryFetchAsync(
+            reference,
+            stripTop: false,
+            spool => git.FetchAsync(reference, credential, options.StagingDirectory, spool, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        return fetched.IsSuccess || failure is null
+            ? fetched
+            : new Failure(fetched.Failure.Kind, $"{fetched.Failure.Message} Its archive could not be downloaded either: {failure.Message}");
+    }
+
+    /// <param name="fetch">Sends a tar archive to the given function.</param>
+    private async Task<Outcome<GitSnapshot>> TryFetchAsync(
+        GitReference reference,
+        bool stripTop,
+        Func<Func<Stream, CancellationToken, Task>, Task<Failure?>> fetch,
+        CancellationToken cancellationToken)
+    {
         string path = Path.Combine(options.StagingDirectory, Guid.NewGuid().ToString("N") + ".part");
         try
         {
-            var failure = await git.FetchAsync(
-                reference, credential, options.StagingDirectory, (tar, token) => SpoolAsync(tar, path, reference, token), cancellationToken)
-                .ConfigureAwait(false);
-            return failure is null
-                ? await WriteAsync(path, stripTop: false, reference, cancellationToken).ConfigureAwait(false)
-                : failure;
+            return await fetch((tar, token) => SpoolAsync(tar, path, reference, token)).ConfigureAwait(false) is { } failure
+                ? failure
+                : await WriteAsync(path, stripTop, reference, cancellationToken).ConfigureAwait(false);
         }
         catch (InvalidDataException e)
         {

@@ -4,6 +4,7 @@ using Mirror.Core.Database;
 using Mirror.Core.Fetching.Documents;
 using Mirror.Core.Fetching.Packages;
 using Mirror.Core.Upstream;
+using Mirror.Core.Upstream.Git;
 
 namespace Mirror.Core.Fetching.Modules;
 
@@ -19,7 +20,13 @@ public sealed record OfferedModule(ModuleAddress Module, IEnumerable<ProviderVer
 /// The archive that this instance serves or fetches; null if the client fetches from <paramref name="Address"/>.
 /// </param>
 /// <param name="Address">The origin's address, passed on unchanged.</param>
-public sealed record OfferedModuleVersion(ModuleFile? Archive, string Address);
+public sealed record OfferedModuleVersion(ModuleFile? Archive, string Address)
+{
+    /// <summary>
+    /// The namespace has a credential for the archive's server, which is only used for requests of readers who may see protected content.
+    /// </summary>
+    public bool MayNeedCredential { get; init; }
+}
 
 /// <summary>The format of a module archive and the module's position in it.</summary>
 /// <param name="Subdirectory">The module's directory in the archive; empty for the root.</param>
@@ -27,8 +34,8 @@ public sealed record OfferedModuleVersion(ModuleFile? Archive, string Address);
 public sealed record ModuleFile(ArchiveFormat Format, string Subdirectory, string? Checksum);
 
 /// <summary>
-/// Provides modules to namespaces, from the cache or the origin. Archives that an origin serves over https are cached; clients fetch
-/// everything else themselves, such as git repositories.
+/// Provides modules to namespaces, from the cache or the origin. Archives and Git repositories that are reachable over https are cached;
+/// clients fetch everything else themselves, such as repositories that require an ssh key.
 /// </summary>
 public sealed class ModuleMirror
 {
@@ -40,6 +47,8 @@ public sealed class ModuleMirror
     private readonly OriginGuard _guard;
     private readonly OriginAccess _access;
     private readonly DocumentTimeout _timeout;
+    private readonly GitHosts _gitHosts;
+    private readonly ModuleRevisions _revisions;
 
     internal ModuleMirror(
         VersionLists lists,
@@ -49,10 +58,13 @@ public sealed class ModuleMirror
         IOriginCredentials credentials,
         OriginGuard guard,
         OriginAccess access,
-        DocumentTimeout timeout)
+        DocumentTimeout timeout,
+        GitHosts gitHosts,
+        ModuleRevisions revisions)
     {
         (_lists, _locations, _fills, _context) = (lists, locations, fills, context);
         (_credentials, _guard, _access, _timeout) = (credentials, guard, access, timeout);
+        (_gitHosts, _revisions) = (gitHosts, revisions);
     }
 
     public Task<Outcome<OfferedModule>> GetVersionsAsync(
@@ -65,12 +77,17 @@ public sealed class ModuleMirror
 
     /// <summary>Opens the archive of a version, from the store or while it is downloaded from the origin.</summary>
     /// <param name="by">The requesting principal, recorded with what it caches.</param>
+    /// <param name="seesProtected">
+    /// Whether the requester may see content that was fetched with a credential. The origin's credential makes the module's documents
+    /// protected before it is used; that of another server, such as a Git server, does not.
+    /// </param>
     public async Task<Outcome<PackageDelivery>> GetArchiveAsync(
         ResolvedNamespace scope,
         ModuleAddress module,
         ProviderVersion version,
         ArchiveFormat format,
         Principal by,
+        bool seesProtected,
         CancellationToken cancellationToken)
     {
         long fillsEnded = _fills.Ended;
@@ -92,16 +109,38 @@ public sealed class ModuleMirror
             return found.Failure;
         }
 
-        if (Servable(location) is not { } archive || !archive.Format.Equals(format))
+        if (Servable(location) is not { } file || !file.Format.Equals(format))
         {
             return new Failure(FailureKind.NotFound, $"{module} {version} is not a {format} archive at its origin.");
         }
 
-        return _access.MayAsk(scope, module)
-            ? await _fills.JoinAsync(
-                new ModuleRequest(scope.RootGroupId, module, version, archive, stored?.Digest, credential, by) { FillsEnded = fillsEnded },
-                cancellationToken).ConfigureAwait(false)
-            : new Failure(FailureKind.NotFound, $"The package of {module} {version} is not cached, and the origin is not allowed to be queried.");
+        if (!_access.MayAsk(scope, module))
+        {
+            return new Failure(
+                FailureKind.NotFound, $"The package of {module} {version} is not cached, and the origin is not allowed to be queried.");
+        }
+
+        ModuleRequest request = location.Git is { } git
+            ? await CreateAsync(git).ConfigureAwait(false)
+            : new ModuleArchiveRequest(scope.RootGroupId, module, version, location.Archive!, stored?.Digest, credential, by);
+        return await _fills.JoinAsync(request with { FillsEnded = fillsEnded }, cancellationToken).ConfigureAwait(false);
+
+        async ValueTask<GitModuleRequest> CreateAsync(GitSource git)
+        {
+            var own = seesProtected
+                ? await FindGitCredentialAsync(scope, git.Repository, cancellationToken).ConfigureAwait(false)
+                : OriginCredential.None;
+            return new GitModuleRequest(
+                scope.RootGroupId,
+                module,
+                version,
+                git,
+                stored?.Digest,
+                stored?.Origin?.Commit,
+                credential,
+                own,
+                by);
+        }
     }
 
     private async Task<Outcome<OfferedModule>> FindVersionsAsync(ResolvedNamespace scope, ModuleAddress module, CancellationToken waiter)
@@ -130,20 +169,43 @@ public sealed class ModuleMirror
         var stored = await _context.Modules.FindAsync(scope.RootGroupId, module, version, waiter).ConfigureAwait(false);
         if (stored is not null)
         {
+            if (stored.Origin is { } origin && _access.MayAsk(scope, module))
+            {
+                _revisions.Check(
+                    scope.RootGroupId, stored, waiting => FindGitCredentialAsync(scope, new Uri(origin.Repository), waiting));
+            }
+
             return new OfferedModuleVersion(new ModuleFile(stored.Format, stored.Subdirectory, stored.Checksum), "");
         }
 
         var credential = await _credentials.FindAsync(scope, module.Hostname, waiter).ConfigureAwait(false);
         var found = await _locations.GetAsync(
             new ModuleLocationQuestion(scope, module, version, credential), _access.MayAsk(scope, module), waiter).ConfigureAwait(false);
-        return found.TryGet(out var location)
-            ? new OfferedModuleVersion(
-                Servable(location) is { } archive ? new ModuleFile(archive.Format, archive.Subdirectory, archive.Checksum) : null,
-                location.Address)
-            : found.Failure;
+        if (!found.TryGet(out var location))
+        {
+            return found.Failure;
+        }
+
+        var file = Servable(location);
+        return new OfferedModuleVersion(file, location.Address)
+        {
+            MayNeedCredential = file is not null && location.Git is { } git
+                && (await FindGitCredentialAsync(scope, git.Repository, waiter).ConfigureAwait(false)).Token is not null,
+        };
     }
 
-    /// <summary>Archives at addresses that this server must not request, such as internal ones, are left to the client.</summary>
-    private ModuleArchive? Servable(ModuleLocation location) =>
-        location.Archive is { } archive && _guard.Check(archive.Url) is null ? archive : null;
+    private async ValueTask<OriginCredential> FindGitCredentialAsync(
+        ResolvedNamespace scope, Uri repository, CancellationToken cancellationToken) =>
+        _gitHosts.NameOf(repository) is { } host
+            ? await _credentials.FindAsync(scope, host, cancellationToken).ConfigureAwait(false)
+            : OriginCredential.None;
+
+    /// <summary>Addresses that this server must not request, such as internal ones, or cannot, are left to the client.</summary>
+    private ModuleFile? Servable(ModuleLocation location) => location switch
+    {
+        { Archive: { } archive } when _guard.Check(archive.Url) is null => new ModuleFile(archive.Format, archive.Subdirectory, archive.Checksum),
+        { Git: { } git } when _guard.Check(git.Repository) is null && _context.Git.CanFetch(git.Repository) =>
+            new ModuleFile(ArchiveFormat.TarGz, git.Subdirectory, null),
+        _ => null,
+    };
 }

@@ -44,12 +44,11 @@ internal abstract record FetchRequest(long RootGroupId, OriginCredential Credent
     /// <returns>Why the package is not accepted, or null.</returns>
     public virtual Failure? HeaderCheck(ReadOnlySpan<byte> header) => new(FailureKind.VerificationFailed, $"There is no hash to verify {this}.");
 
-    /// <summary>Queries the origin for the current location, within the document deadline.</summary>
-    public async Task<Outcome<Uri>> LocateAsync(PackageFillContext context, CancellationToken cancellationToken)
-    {
-        using var deadline = new Deadline(context.Time, context.Options.Upstream.Limits.DocumentDeadline, cancellationToken);
-        return await LocateAsync(context, deadline).ConfigureAwait(false);
-    }
+    /// <summary>Sends the bytes of the package to a sink, which verifies them.</summary>
+    /// <param name="slot">Released if the origin is slow.</param>
+    /// <returns>Null if the sink received all bytes.</returns>
+    public abstract Task<Failure?> FetchAsync(
+        PackageFillContext context, IPackageSink sink, DownloadSlot slot, CancellationToken cancellationToken);
 
     /// <summary>The stored package, if it matches the request: an imported package may have other bytes.</summary>
     public async Task<PackageDelivery?> FindStoredAsync(PackageFillContext context, CancellationToken cancellationToken)
@@ -80,7 +79,20 @@ internal abstract record FetchRequest(long RootGroupId, OriginCredential Credent
     public abstract Task CommitAsync(
         PackageFillContext context, Sha256Digest digest, StagedPackage staged, CancellationToken cancellationToken);
 
-    protected abstract Task<Outcome<Uri>> LocateAsync(PackageFillContext context, Deadline deadline);
-
     protected abstract ValueTask<PackageDelivery?> OpenStoredAsync(PackageFillContext context, CancellationToken cancellationToken);
+
+    /// <summary>Downloads a package whose current location the origin is asked for, within the document deadline.</summary>
+    protected Task<Failure?> DownloadAsync(
+        PackageFillContext context,
+        Func<Deadline, Task<Outcome<Uri>>> locate,
+        IPackageSink sink,
+        DownloadSlot slot,
+        CancellationToken cancellationToken) => context.Download.RunAsync(this, async token =>
+        {
+            CrashPoints.Reached("fill-begun");
+            using var deadline = new Deadline(context.Time, context.Options.Upstream.Limits.DocumentDeadline, token);
+            var located = await locate(deadline).ConfigureAwait(false);
+            CrashPoints.Reached("located");
+            return located;
+        }, sink, slot, cancellationToken);
 }

@@ -85,7 +85,7 @@ internal sealed class PackageFill(FetchRequest request, PackageFillContext conte
         Failure? failure;
         try
         {
-            failure = await context.Download.RunAsync(request, Locate, this, slot, stopping).ConfigureAwait(false)
+            failure = await request.FetchAsync(context, this, slot, stopping).ConfigureAwait(false)
                 ?? await ProveAsync(stopping).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -177,14 +177,6 @@ internal sealed class PackageFill(FetchRequest request, PackageFillContext conte
         _hash.AppendData(bytes.Span);
         _growing!.Advance();
         CrashPoints.Reached(first ? "first-bytes" : "more-bytes");
-    }
-
-    private async Task<Outcome<Uri>> Locate(CancellationToken cancellationToken)
-    {
-        CrashPoints.Reached("fill-begun");
-        var located = await request.LocateAsync(context, cancellationToken).ConfigureAwait(false);
-        CrashPoints.Reached("located");
-        return located;
     }
 
     private async Task<Failure?> ProveAsync(CancellationToken cancellationToken)

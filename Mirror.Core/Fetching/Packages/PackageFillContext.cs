@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Core.Fetching.Modules;
 using Mirror.Core.Fetching.Proofs;
 using Mirror.Core.Storage;
 using Mirror.Core.Upstream;
@@ -17,6 +18,7 @@ internal sealed record PackageFillContext(
     StoredBlobs Blobs,
     CatalogWriter Catalog,
     ModuleCatalog Modules,
+    GitSnapshots Git,
     StoredPackages Stored,
     StoredContents Contents,
     Quarantine Quarantine,

@@ -68,6 +68,14 @@ internal sealed record PackageRequest(
         return package;
     }
 
+    public override Task<Failure?> FetchAsync(
+        PackageFillContext context, IPackageSink sink, DownloadSlot slot, CancellationToken cancellationToken) => DownloadAsync(
+        context,
+        deadline => context.Origins.LocateAsync(Provider, Version, Platform, Digest, Credential, deadline),
+        sink,
+        slot,
+        cancellationToken);
+
     public override async Task<Failure?> FindRefusalAsync(PackageFillContext context, CancellationToken cancellationToken) =>
         await context.Quarantine.FindFailureAsync(RootGroupId, Provider, Version, Platform, cancellationToken).ConfigureAwait(false);
 
@@ -92,9 +100,6 @@ internal sealed record PackageRequest(
     /// <summary>The row to insert once the bytes are verified.</summary>
     private NewPackage ToNewPackage(Sha256Digest digest, long size) =>
         new(RootGroupId, Provider, Version, Platform, digest, size, File.ContentHash, Trust, Credential.Identity, By);
-
-    protected override Task<Outcome<Uri>> LocateAsync(PackageFillContext context, Deadline deadline) =>
-        context.Origins.LocateAsync(Provider, Version, Platform, Digest, Credential, deadline);
 
     protected override ValueTask<PackageDelivery?> OpenStoredAsync(PackageFillContext context, CancellationToken cancellationToken) =>
         context.Stored.OpenAsync(RootGroupId, Provider, Version, Platform, cancellationToken);

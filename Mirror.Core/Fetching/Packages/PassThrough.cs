@@ -116,8 +116,7 @@ internal sealed class PassThrough(FetchRequest request, StagedPackage? prefix, l
     private async Task<Failure?> RunAsync(PackageFillContext context, DownloadSlot slot, CancellationToken cancellationToken)
     {
         await ReplayPrefixAsync(cancellationToken).ConfigureAwait(false);
-        var failure = await context.Download.RunAsync(request, token => request.LocateAsync(context, token), this, slot, cancellationToken)
-            .ConfigureAwait(false);
+        var failure = await request.FetchAsync(context, this, slot, cancellationToken).ConfigureAwait(false);
         if (failure is not null)
         {
             return failure;

@@ -50,7 +50,7 @@ public sealed class GitServer : IAsyncDisposable
     }
 
     /// <summary><c>http[s]://127.0.0.1:PORT</c></summary>
-    public string Url => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+    public string Url { get; private set; } = "";
 
     public IReadOnlyList<GitRequest> Requests => [.. _requests];
 
@@ -65,6 +65,7 @@ public sealed class GitServer : IAsyncDisposable
     {
         var server = new GitServer(certificate);
         await server._app.StartAsync();
+        server.Url = server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         return server;
     }
 
@@ -76,10 +77,14 @@ public sealed class GitServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        _stopping.Dispose();
         _directory.Delete(recursive: true);
     }
 

@@ -62,7 +62,7 @@ public sealed class ModuleTests
     }
 
     [Theory]
-    [InlineData("git::https://git.example.com/greeting.git?ref=v1.0.0")]
+    [InlineData("git::ssh://git@git.example.com/greeting.git?ref=v1.0.0")]
     [InlineData("https://git.example.com/greeting")]
     [InlineData("https://files.example.com/greeting.zip?archive=false")]
     [InlineData("https://10.1.2.3/internal/greeting.zip")]

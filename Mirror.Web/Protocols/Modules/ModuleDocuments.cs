@@ -32,9 +32,8 @@ public sealed class ModuleDocuments(ModuleMirror mirror, PackageLinks links, Doc
     }
 
     /// <summary>The value of <c>X-Terraform-Get</c>.</summary>
-    /// <param name="jobId">The requesting job, which links then name; null if there is none.</param>
     public async Task<Outcome<string>> GetLocationAsync(
-        ResolvedNamespace scope, ModuleAddress module, ProviderVersion version, long? jobId, CancellationToken cancellationToken)
+        ResolvedNamespace scope, ModuleAddress module, ProviderVersion version, AccessSubject subject, CancellationToken cancellationToken)
     {
         var offered = await mirror.GetVersionAsync(scope, module, version, cancellationToken);
         if (!offered.TryGet(out var found))
@@ -47,7 +46,8 @@ public sealed class ModuleDocuments(ModuleMirror mirror, PackageLinks links, Doc
             return found.Address;
         }
 
-        var signer = await links.FindSignerAsync(scope, module, jobId, cancellationToken);
+        var signer = await links.FindSignerAsync(
+            scope, module, subject.JobId, cancellationToken, always: found.MayNeedCredential && SeesProtected(subject, scope));
         string name = ModuleRoute.FileName(archive.Format);
         string query = signer?.Query(new LinkedFile(scope, module, version, name, null)) ?? "";
         if (archive.Checksum is { } checksum)
@@ -57,6 +57,10 @@ public sealed class ModuleDocuments(ModuleMirror mirror, PackageLinks links, Doc
 
         return $"./{name}{(archive.Subdirectory.Length == 0 ? "" : "//" + archive.Subdirectory)}{query}";
     }
+
+    /// <summary>Whether a subject may cause requests with credentials for other servers than the module's origin.</summary>
+    public static bool SeesProtected(AccessSubject subject, ResolvedNamespace scope) =>
+        AccessPolicy.Decide(subject, AccessAction.Read, scope, isProtected: true) == AccessDecision.Allow;
 
     private static DocumentKey Key(ResolvedNamespace scope, ModuleAddress module) =>
         new(Protocol, scope.NamespaceId, scope.RootGroupId, module, null);

@@ -43,7 +43,7 @@ internal static class ModuleResponses
         HttpContext context, ResolvedNamespace scope, ModuleAddress module, ProviderVersion version, AccessSubject subject)
     {
         var made = await context.RequestServices.GetRequiredService<ModuleDocuments>()
-            .GetLocationAsync(scope, module, version, subject.JobId, context.RequestAborted);
+            .GetLocationAsync(scope, module, version, subject, context.RequestAborted);
         ProtocolRequests.Record(context, subject, module, version, made.Failure);
         if (!made.TryGet(out string? location))
         {
@@ -66,7 +66,10 @@ internal static class ModuleResponses
         AccessSubject subject)
     {
         var mirror = context.RequestServices.GetRequiredService<ModuleMirror>();
-        var found = await mirror.GetArchiveAsync(scope, module, version, format, subject.Principal, context.RequestAborted);
+        bool seesProtected = ModuleDocuments.SeesProtected(subject, scope)
+            || await ProtocolRequests.IsLinkValidAsync(context, scope, module, version, ModuleRoute.FileName(format), findDigest: null);
+        var found = await mirror.GetArchiveAsync(
+            scope, module, version, format, subject.Principal, seesProtected, context.RequestAborted);
         ProtocolRequests.RecordDelivery(context, subject, module, version, found);
         await ProtocolRequests.SendAsync(context, scope, module, format, found);
     }
