@@ -51,10 +51,10 @@ internal static partial class FetchingLog
     [LoggerMessage(2015, LogLevel.Error, "Could not find the packages without an h1 hash; this is retried at the next start")]
     public static partial void ContentHashesNotFound(this ILogger logger, Exception exception);
 
-    [LoggerMessage(2016, LogLevel.Warning, "{Revision} of {Module} is now {Commit} in {Repository}; the stored archive was made of {Stored}")]
+    [LoggerMessage(2017, LogLevel.Warning, "{Revision} of {Module} is now {Commit} in {Repository}; the stored archive was made of {Stored}")]
     public static partial void RevisionMoved(
         this ILogger logger, string? revision, string module, string commit, string repository, string? stored);
 
-    [LoggerMessage(2017, LogLevel.Warning, "Could not check {Revision} of {Module}: {Reason}")]
+    [LoggerMessage(2018, LogLevel.Warning, "Could not check {Revision} of {Module}: {Reason}")]
     public static partial void RevisionNotChecked(this ILogger logger, string? revision, string module, string reason);
 }
