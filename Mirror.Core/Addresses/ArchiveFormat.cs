@@ -56,6 +56,20 @@ public sealed class ArchiveFormat : ITextValue<ArchiveFormat>
     public static ArchiveFormat? FromFileName(string name) =>
         Array.Find(All, item => name.EndsWith("." + item.Extension, StringComparison.Ordinal));
 
+    /// <summary>The format whose magic bytes a file starts with, or null.</summary>
+    public static ArchiveFormat? FromHeader(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var format in All)
+        {
+            if (format.Begins(bytes))
+            {
+                return format;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Whether the bytes start with this format's magic bytes.</summary>
     public bool Begins(ReadOnlySpan<byte> bytes) => bytes.StartsWith(_begin);
 

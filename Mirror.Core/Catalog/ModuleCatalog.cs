@@ -264,6 +264,13 @@ public sealed class ModuleCatalog(
         string place = LocationKey(module, version);
         db.OriginDocuments.RemoveRange(await db.OriginDocuments.Where(document =>
             document.Key.StartsWith(place)).ToListAsync(cancellationToken).ConfigureAwait(false));
+        bool isLast = !await db.ModulePackages.Where(Is(rootGroupId, module))
+            .AnyAsync(x => x.Version != version.Value, cancellationToken).ConfigureAwait(false);
+        string source = module.ToString();
+        db.Deprecations.RemoveRange(await db.Deprecations.Where(deprecation =>
+            deprecation.RootGroupId == rootGroupId
+            && deprecation.Source == source
+            && (isLast || deprecation.Version == version.Value)).ToListAsync(cancellationToken).ConfigureAwait(false));
         var deleted = Event("module.delete", rootGroupId, module, version, by);
         deleted.Detail = $"SHA-256 {row.Sha256}";
         db.Audit.Add(deleted);

@@ -9,6 +9,7 @@ using Mirror.Core.Database;
 using Mirror.Core.Diagnosis;
 using Mirror.Core.Fetching.Documents;
 using Mirror.Core.Hosted;
+using Mirror.Core.Hosted.Publishing;
 using Mirror.Core.Identity;
 using Mirror.Core.Identity.Federation;
 using Mirror.Core.Importing;
@@ -32,11 +33,13 @@ namespace Mirror.Web.Contracts;
         typeof(CamelCase<VerdictCause>), typeof(CamelCase<UpstreamMode>), typeof(CamelCase<IntegrityFault>),
         typeof(CamelCase<IntegrityOutcome>), typeof(CamelCase<Role>), typeof(CamelCase<NamespaceKind>), typeof(CamelCase<CachingSetting>),
         typeof(CamelCase<PublishingKeyState>),
+        typeof(CamelCase<ModuleSourceKind>),
     ])]
 [JsonSerializable(typeof(ServerInfo))]
 [JsonSerializable(typeof(HealthDocument))]
 [JsonSerializable(typeof(Page<VersionSummary>))]
 [JsonSerializable(typeof(VersionDetails))]
+[JsonSerializable(typeof(ModuleDetails))]
 [JsonSerializable(typeof(PlatformList))]
 [JsonSerializable(typeof(ImportedPackage))]
 [JsonSerializable(typeof(SyncOrder))]

@@ -73,11 +73,13 @@ public static class MirrorApi
 
         api.MapOverview();
         api.MapMirrors();
+        api.MapModules();
         api.MapTransfers();
         api.MapKeys();
         api.MapRegistryNamespaces();
         api.MapRoutes();
         api.MapDeprecations();
+        api.MapModulePublishing();
         api.MapDiagnosis();
         api.MapMaintenance();
         api.MapSyncs();

@@ -59,7 +59,7 @@ internal sealed class AccessRequirement(AccessAction? action) : AuthorizationHan
         }
 
         var needs = action ?? AccessAction.Read;
-        user.Access = await access.CheckAsync(user.Subject, needs, path, Provider(http.Request.RouteValues), http.RequestAborted);
+        user.Access = await access.CheckAsync(user.Subject, needs, path, Source(http.Request.RouteValues), http.RequestAborted);
         return user.Access.IsAllowed ? null : AccessDenied.Prepare(http, user.Access, needs, path.Value);
     }
 
@@ -72,8 +72,11 @@ internal sealed class AccessRequirement(AccessAction? action) : AuthorizationHan
         _ => (AccessAction.Administer, AccessPolicy.Decide(subject, AccessAction.Administer, null)),
     };
 
-    private static ProviderAddress? Provider(RouteValueDictionary route) =>
-        ProviderAddress.TryParse($"{route["hostname"]}/{route["namespace"]}/{route["type"]}", out var provider) ? provider : null;
+    /// <summary>The provider or module of the route, whose content may be protected.</summary>
+    private static ISourceAddress? Source(RouteValueDictionary route) =>
+        ProviderAddress.TryParse($"{route["hostname"]}/{route["namespace"]}/{route["type"]}", out var provider) ? provider
+        : ModuleAddress.TryParse($"{route["hostname"]}/{route["namespace"]}/{route["name"]}/{route["system"]}", out var module) ? module
+        : null;
 }
 
 /// <summary>An authorization policy for each <see cref="AccessAction"/>, for bearer tokens, and the middleware that applies them.</summary>

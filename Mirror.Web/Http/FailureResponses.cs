@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using Mirror.Core.Addresses;
 
@@ -16,8 +17,14 @@ internal static class FailureResponses
 
         context.Response.Headers[HeaderNames.CacheControl] = "no-store";
         var (status, title) = Describe(failure.Kind);
-        return Problems.WriteAsync(
-            context, status, title, Advise(failure.Kind) is { } advice ? $"{failure.Message.TrimEnd('.')}. {advice}" : failure.Message);
+        return Problems.WriteAsync(context, status, title, Explain(failure));
+    }
+
+    /// <summary>The result of an operation of the API.</summary>
+    public static ProblemHttpResult Create(Failure failure)
+    {
+        var (status, title) = Describe(failure.Kind);
+        return Problems.Create(status, title, Explain(failure));
     }
 
     public static (int Status, string Title) Describe(FailureKind kind) => kind switch
@@ -38,6 +45,9 @@ internal static class FailureResponses
         FailureKind.NoSpace => (StatusCodes.Status507InsufficientStorage, "Insufficient storage"),
         _ => (StatusCodes.Status500InternalServerError, "Internal server error"),
     };
+
+    private static string Explain(Failure failure) =>
+        Advise(failure.Kind) is { } advice ? $"{failure.Message.TrimEnd('.')}. {advice}" : failure.Message;
 
     /// <summary>Advice on what to do; null if the message already has it.</summary>
     private static string? Advise(FailureKind kind) => kind switch

@@ -10,12 +10,10 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Mirrors;
 
-/// <summary>The stored provider and module versions of root groups.</summary>
+/// <summary>The stored provider versions of root groups.</summary>
 internal static class MirrorEndpoints
 {
     public const int MaxTake = 1000;
-
-    private const string Modules = "/groups/{group}/modules";
 
     public static void MapMirrors(this IEndpointRouteBuilder api)
     {
@@ -25,8 +23,6 @@ internal static class MirrorEndpoints
         read.MapGet(VersionRoute.Template, GetAsync).WithName("GetVersion").WithTags("Versions").WithSummary("Get a stored version");
         read.MapGet(VersionRoute.Template + "/platforms", ListPlatformsAsync).WithName("ListPlatforms").WithTags("Versions")
             .WithSummary("List the stored platforms of a version");
-        read.MapGet(Modules, ListModulesAsync).WithName("ListModules").WithTags("Modules")
-            .WithSummary("List the stored module versions of the root group of a group");
 
         var write = api.MapGroup("").RequireAccess(AccessAction.ChangeMirror);
         write.MapDelete(VersionRoute.Template, DeleteAsync).WithName("DeleteVersion").WithTags("Versions")
@@ -35,9 +31,6 @@ internal static class MirrorEndpoints
             .WithSummary("Delete one platform's package; the version remains, even if empty");
         write.MapPost("/groups/{group}/refresh", RefreshAsync).WithName("Refresh").WithTags("Versions")
             .WithSummary("Invalidate the cached documents of one provider, one module or all, for a group and its descendants");
-        write.MapDelete(Modules + "/{hostname}/{namespace}/{name}/{system}/versions/{version}", DeleteModuleAsync)
-            .WithName("DeleteModule").WithTags("Modules")
-            .WithSummary("Delete a stored module version; the next fetch accepts a different archive");
     }
 
     private static async Task<Ok<Page<VersionSummary>>> ListAsync(
@@ -121,29 +114,6 @@ internal static class MirrorEndpoints
         }
 
         return TypedResults.NoContent();
-    }
-
-    private static async Task<Ok<ModuleList>> ListModulesAsync(
-        ModuleCatalog modules, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken)
-    {
-        var found = await modules.ListAsync(scope.RootGroupId, null, cancellationToken);
-        return TypedResults.Ok(new ModuleList([.. found.Where(package => user.SeesProtected || !package.IsProtected)]));
-    }
-
-    private static async Task<NoContent> DeleteModuleAsync(
-        string hostname, string @namespace, string name, string system, string version,
-        ModuleCatalog modules, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken)
-    {
-        var root = scope.RequireRoot();
-        if (!ModuleAddress.TryParse($"{hostname}/{@namespace}/{name}/{system}", out var module))
-        {
-            throw ApiProblemException.Invalid(
-                $"'{hostname}/{@namespace}/{name}/{system}' is not a module address; expected 'hostname/namespace/name/system'.");
-        }
-
-        return await modules.DeleteAsync(root.RootGroupId, module, ApiTargets.ParseVersion(version), user.Principal, cancellationToken)
-            ? TypedResults.NoContent()
-            : throw ApiProblemException.NotFound($"{module} {version} is not stored.");
     }
 
     private static async Task<VersionDetails> FindAsync(
