@@ -92,7 +92,8 @@ public static class CoreServices
         .AddSingleton<RegistryNamespaces>()
         .AddSingleton<HostedRoutes>()
         .AddSingleton<HostedRouter>()
-        .AddSingleton<Deprecations>();
+        .AddSingleton<Deprecations>()
+        .AddSingleton<PublishedContents>();
 
     private static IServiceCollection AddStatistics(this IServiceCollection services) => services
         .AddSingleton<TrafficCounters>()

@@ -132,6 +132,20 @@ public sealed class ModuleCatalog(
             total);
     }
 
+    /// <summary>Versions whose tag names another commit now.</summary>
+    /// <param name="take">The maximum number.</param>
+    public async Task<IReadOnlyList<ModulePackage>> FindMovedAsync(long rootGroupId, int take, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var rows = await db.ModulePackages.AsNoTracking()
+            .Where(row => row.RootGroupId == rootGroupId && row.MovedTo != null)
+            .OrderByDescending(row => row.Id)
+            .Take(take)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
+        return [.. rows.Select(Read)];
+    }
+
     public async Task<ModulePackage?> FindAsync(
         long rootGroupId, ModuleAddress module, ProviderVersion version, CancellationToken cancellationToken)
     {

@@ -111,7 +111,7 @@ public sealed class Deprecations
         };
     }
 
-    private static Deprecation Shown(DeprecationRow row) => new(
+    internal static Deprecation Shown(DeprecationRow row) => new(
         row.Source,
         row.Version.Length == 0 ? null : ProviderVersion.Parse(row.Version),
         row.Message,

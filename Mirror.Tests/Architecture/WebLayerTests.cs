@@ -24,6 +24,7 @@ public sealed class WebLayerTests
     private static readonly HashSet<(string Feature, string Other)> Neighbours =
     [
         ("Mirrors", "Syncs"),
+        ("Mirrors", "Registry"),
         ("Diagnosis", "Policy"),
         ("Jobs", "Setup"),
         ("Groups", "Accounts"),

@@ -8,6 +8,8 @@ using Mirror.Web.Features.Diagnosis;
 using Mirror.Web.Features.Documentation;
 using Mirror.Web.Features.Mirrors;
 using Mirror.Web.Features.Overview;
+using Mirror.Web.Features.Registry.Pages;
+using Mirror.Web.Features.Registry.Publishing;
 using Mirror.Web.Features.Setup;
 using Mirror.Web.Features.SignIn;
 using Mirror.Web.Features.SignIn.OpenId;
@@ -76,7 +78,8 @@ public static class UiServices
         .AddSingleton<DocumentationLibrary>()
         .AddScoped<SyncLoader>()
         .AddScoped<DiagnosisLoader>()
-        .AddScoped<ActivityLoader>();
+        .AddScoped<ActivityLoader>()
+        .AddScoped<DeprecationChange>();
 
     /// <summary>
     /// Maps the pages, their static files, and <c>/</c>, which redirects to the list. Only these endpoints look up the signed-in user; the
@@ -98,6 +101,7 @@ public static class UiServices
         app.MapTerraformLogin();
         app.MapVersionExport();
         app.MapActivityExport();
+        app.MapPublishing();
         app.MapOpenId(options.Auth.Oidc);
         var pages = app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null)

@@ -69,6 +69,21 @@ public static class Urls
         Page(
             group, $"providers/{provider.Hostname.Value}/{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}");
 
+    public static string Registry(string group) => Page(group, "registry");
+
+    /// <summary>The registry page with one of its tabs.</summary>
+    public static string Registry(string group, string tab) => $"{Registry(group)}?tab={tab}";
+
+    /// <summary>The page that publishes a provider or module.</summary>
+    /// <param name="kind"><c>module</c> or <c>provider</c>.</param>
+    public static string Publish(string group, string kind) => $"{Registry(group)}/publish/{kind}";
+
+    /// <summary>The keys of a registry namespace.</summary>
+    public static string SigningKeys(string group, string @namespace) => $"{Registry(group)}/namespaces/{@namespace}/keys";
+
+    public static string Module(string group, ModuleAddress module, ProviderVersion version) =>
+        Page(group, $"modules/{module}/{Uri.EscapeDataString(version.Value)}");
+
     public static string UseThisMirror(string group) => Page(group, "use-this-mirror");
 
     /// <param name="page">The path of a page, such as <c>operations</c>; empty for the introduction.</param>

@@ -62,6 +62,12 @@ public sealed class GroupPages : ComponentBase
         bool fits = template.Length == parts.Length;
         for (int i = 1; fits && i < parts.Length; i++)
         {
+            if (!template[i].StartsWith('{'))
+            {
+                fits = template[i] == parts[i];
+                continue;
+            }
+
             string name = template[i].Trim('{', '}');
             bool isNumber = page.GetProperty(name)!.PropertyType == typeof(long);
             fits = long.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out long number) || !isNumber;
@@ -72,7 +78,7 @@ public sealed class GroupPages : ComponentBase
     }
 }
 
-/// <summary>The address of a page below <c>groups/{path}/-/</c>: a name, then parameters of the page in braces.</summary>
+/// <summary>The address of a page below <c>groups/{path}/-/</c>: a name, then further names, and parameters of the page in braces.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class GroupPageAttribute(string template) : Attribute
 {

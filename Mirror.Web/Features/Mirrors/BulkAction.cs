@@ -2,6 +2,7 @@ using Mirror.Core.Access;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Fetching.Documents;
+using Mirror.Core.Hosted;
 using Mirror.Web.Http;
 using Mirror.Web.Ui.Widgets;
 
@@ -20,7 +21,7 @@ public sealed record BulkAction(
 {
     /// <summary>Deletes versions with their packages.</summary>
     /// <param name="rootGroupId">The root group to which the versions belong; the permission is checked again for each of them.</param>
-    public static BulkAction Delete(IReadOnlyList<VersionSummary> versions, long rootGroupId, CurrentUser user, CatalogWriter writer)
+    public static BulkAction Delete(IReadOnlyList<VersionSummary> versions, long rootGroupId, CurrentUser user, CatalogWriter writer, OwnHostnames hostnames)
     {
         int packages = versions.Sum(version => version.Platforms.Count);
         return new BulkAction(
@@ -36,7 +37,8 @@ public sealed record BulkAction(
             new BulkRun([.. versions.Select(version => (NameOf(version), (Func<Task<BulkOutcome>>)(() => DeleteAsync(version))))]));
 
         async Task<BulkOutcome> DeleteAsync(VersionSummary version) =>
-            await user.AuthorizeAsync(AccessAction.ChangeMirror, rootGroupId) is not { IsAllowed: true } access ? BulkOutcome.Denied
+            await user.AuthorizeAsync(
+                hostnames.IsOwn(version.Provider.Hostname) ? AccessAction.ManageSettings : AccessAction.ChangeMirror, rootGroupId) is not { IsAllowed: true } access ? BulkOutcome.Denied
                 : await writer.DeleteVersionAsync(
                     rootGroupId, version.Provider, version.Version, access.Subject.Principal, CancellationToken.None) ? BulkOutcome.Done
                 : BulkOutcome.Missing;

@@ -8,6 +8,13 @@ namespace Mirror.Web.Features.Mirrors;
 /// <summary>The texts that confirm the deletion of a version or package.</summary>
 internal static class MirrorDeletion
 {
+    /// <summary>A version that was published here: no origin has it.</summary>
+    public static DeletionText OfPublished(VersionDetails version) => OfVersion(version) with
+    {
+        Question = Texts.UnpublishQuestion.With(NameOf(version)),
+        Consequence = Texts.UnpublishConsequence,
+    };
+
     public static DeletionText OfVersion(VersionDetails version)
     {
         string what = NameOf(version);

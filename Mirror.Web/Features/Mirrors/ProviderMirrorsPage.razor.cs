@@ -6,6 +6,7 @@ using Mirror.Core.Catalog;
 using Mirror.Core.Database;
 using Mirror.Core.Fetching;
 using Mirror.Core.Fetching.Documents;
+using Mirror.Core.Hosted;
 using Mirror.Core.Policy;
 using Mirror.Web.Http;
 using Mirror.Web.Ui;
@@ -19,6 +20,7 @@ namespace Mirror.Web.Features.Mirrors;
 public sealed partial class ProviderMirrorsPage(
     StoredVersions stored,
     CatalogWriter writer,
+    OwnHostnames hostnames,
     DocumentRefresh refresh,
     CurrentUser user,
     CatalogChanges changes,
@@ -310,7 +312,7 @@ public sealed partial class ProviderMirrorsPage(
     private void Save(string format) =>
         _saved = new SavedFile(VersionExport.FileName(Group, format), VersionExport.Write(_selection.Versions, format));
 
-    private Task DeleteSelectedAsync() => RunAsync(BulkAction.Delete(_selection.Versions, Loaded!.RootGroupId!.Value, user, writer));
+    private Task DeleteSelectedAsync() => RunAsync(BulkAction.Delete(_selection.Versions, Loaded!.RootGroupId!.Value, user, writer, hostnames));
 
     private Task RefreshSelectedAsync() => RunAsync(BulkAction.Refresh(_selection.Versions, Loaded!.RootGroupId!.Value, user, refresh));
 

@@ -8,7 +8,9 @@ using Mirror.Core.Database;
 using Mirror.Core.Fetching;
 using Mirror.Core.Fetching.Documents;
 using Mirror.Core.Fetching.Proofs;
+using Mirror.Core.Hosted;
 using Mirror.Core.Policy;
+using Mirror.Web.Features.Registry.Pages;
 using Mirror.Web.Http;
 using Mirror.Web.Ui;
 using Mirror.Web.Ui.Layout;
@@ -27,6 +29,15 @@ public sealed record VersionAddress(string Group, string Hostname, string Namesp
 public sealed record LoadedVersion(
     VersionAddress Address, long RootGroupId, VersionDetails? Version, IReadOnlyList<VersionIssue> Issues, bool MayDelete)
 {
+    /// <summary>Whether it was published at this instance's own hostname.</summary>
+    public bool IsPublishedHere { get; init; }
+
+    /// <summary>The advice of the publisher not to use it; null if there is none.</summary>
+    public Deprecation? Deprecation { get; init; }
+
+    /// <summary>Whether the user is an owner of the root group, who unpublishes.</summary>
+    public bool MayUnpublish { get; init; }
+
     /// <summary>The newest audit events of the version; null unless they are shown to a user who may read them.</summary>
     public IReadOnlyList<AuditEvent>? Events { get; init; }
 }
@@ -34,6 +45,7 @@ public sealed record LoadedVersion(
 /// <summary>One stored version: its packages, its proof, configuration to copy, and deletion.</summary>
 public sealed partial class VersionPage(
     CatalogReader catalog, StoredVersions stored, CatalogWriter writer, Quarantine quarantine, DocumentRefresh refresh, AuditReader audit, CurrentUser user,
+    Deprecations deprecations, DeprecationChange deprecation, OwnHostnames hostnames,
     CatalogChanges changes, PolicyChanges policyChanges, TimeProvider time,
     NavigationManager navigation, IDialogService dialogs, Notifications notifications) : ComponentBase, IDisposable
 {
@@ -106,7 +118,9 @@ public sealed partial class VersionPage(
             TextFormat.Count(shown.Platforms.Count, Texts.OnePlatform, Texts.SeveralPlatforms), Quantity.FormatSize(shown.Size));
 
     // Versions belong to root groups and are deleted only there.
-    private bool MayDelete => Loaded is { MayDelete: true } && NamespacePath.TryParse(Group, out var path) && path.IsRoot;
+    private bool MayChange => Loaded is { MayDelete: true } && NamespacePath.TryParse(Group, out var path) && path.IsRoot;
+
+    private bool MayDelete => MayChange && Loaded is { IsPublishedHere: false } or { MayUnpublish: true };
 
     private string? DeletedAt =>
         Loaded is { MayDelete: true } && NamespacePath.TryParse(Group, out var path) && !path.IsRoot ? path.RootName : null;
@@ -162,6 +176,9 @@ public sealed partial class VersionPage(
             [.. refused.Select(VersionIssue.From), .. damaged.Select(VersionIssue.From)],
             path.IsRoot ? access.May(AccessAction.ChangeMirror) : await user.MayAsync(AccessAction.ChangeMirror, path.RootName))
         {
+            IsPublishedHere = hostnames.IsOwn(provider.Hostname),
+            Deprecation = (await deprecations.FindAsync(root, provider, _gone.Token)).Of(version),
+            MayUnpublish = path.IsRoot && access.May(AccessAction.ManageSettings),
             Events = _tab == ActivityTab ? await FindEventsAsync(path, provider, version) : null,
         };
     }
@@ -226,9 +243,23 @@ public sealed partial class VersionPage(
         await RefreshAsync();
     }
 
+    private Task DeprecateAsync() => Loaded?.Version is { } shown
+        ? DeprecateDialog.ShowAsync(dialogs, shown.Provider, shown.Version, Loaded.Deprecation, SetDeprecationAsync)
+        : Task.CompletedTask;
+
+    private Task UndeprecateAsync() => SetDeprecationAsync(Loaded?.Deprecation?.Version, null);
+
+    private async Task SetDeprecationAsync(ProviderVersion? version, NewDeprecation? wanted)
+    {
+        notifications.Show(await deprecation.MakeAsync(Loaded!.RootGroupId, Loaded.Version!.Provider, version, wanted));
+        await RefreshAsync();
+    }
+
     private async Task DeleteVersionAsync()
     {
-        if (Loaded?.Version is not { } shown || !await ConfirmAsync(Texts.DeleteMirror, MirrorDeletion.OfVersion(shown)))
+        if (Loaded?.Version is not { } shown || !await ConfirmAsync(
+            Loaded.IsPublishedHere ? Texts.Unpublish : Texts.DeleteMirror,
+            Loaded.IsPublishedHere ? MirrorDeletion.OfPublished(shown) : MirrorDeletion.OfVersion(shown)))
         {
             return;
         }
@@ -263,7 +294,7 @@ public sealed partial class VersionPage(
     private async Task<bool?> DeleteAsync(Func<long, Principal, Task<bool>> delete)
     {
         long root = Loaded!.RootGroupId;
-        var access = await user.AuthorizeAsync(AccessAction.ChangeMirror, root);
+        var access = await user.AuthorizeAsync(Loaded.IsPublishedHere ? AccessAction.ManageSettings : AccessAction.ChangeMirror, root);
         return access.IsAllowed ? await delete(root, access.Subject.Principal) : null;
     }
 

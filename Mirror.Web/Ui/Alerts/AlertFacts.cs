@@ -8,6 +8,9 @@ using MudBlazor;
 
 namespace Mirror.Web.Ui.Alerts;
 
+/// <summary>Versions of a registry namespace that are withheld because their key was revoked.</summary>
+public sealed record WithheldVersions(string Namespace, int Versions);
+
 /// <summary>The facts behind the alerts of a user, as far as the user may see them.</summary>
 /// <param name="Group">The open group or workspace; null if there is none.</param>
 /// <param name="Condition">Null if the user may not read the instance.</param>
@@ -25,6 +28,12 @@ public sealed record AlertFacts(
     double? QuotaUsed,
     IReadOnlyList<AccessToken> Tokens)
 {
+    /// <summary>Modules whose tag names another commit now.</summary>
+    public IReadOnlyList<ModulePackage> MovedTags { get; init; } = [];
+
+    /// <summary>Recently revoked keys of registry namespaces, with the number of versions that they withhold.</summary>
+    public IReadOnlyList<WithheldVersions> Withheld { get; init; } = [];
+
     /// <summary>How long before its end a certificate is reported.</summary>
     public static readonly TimeSpan CertificateNotice = TimeSpan.FromDays(21);
 
@@ -59,6 +68,24 @@ public sealed record AlertFacts(
                 Icons.Material.Outlined.GppBad,
                 item.Versions == 1 ? Texts.OneQuarantined.With(item.Provider.Display) : Texts.Quarantined.With(item.Versions, item.Provider.Display),
                 Urls.Provider(group, item.Provider),
+                true);
+        }
+
+        foreach (var (@namespace, versions) in Withheld)
+        {
+            yield return new(
+                Icons.Material.Outlined.GppBad,
+                versions == 1 ? Texts.OneWithheld.With(@namespace) : Texts.Withheld.With(versions, @namespace),
+                Urls.SigningKeys(group.Split('/')[0], @namespace),
+                true);
+        }
+
+        foreach (var package in MovedTags)
+        {
+            yield return new(
+                Icons.Material.Outlined.MoveDown,
+                Texts.TagMoved.With(package.Origin?.Revision, package.Module.Display),
+                Urls.Module(group, package.Module, package.Version),
                 true);
         }
 

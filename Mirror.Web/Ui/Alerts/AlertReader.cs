@@ -1,8 +1,10 @@
 using Mirror.Core.Access;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Core.Database;
 using Mirror.Core.Fetching;
 using Mirror.Core.Fetching.Packages;
+using Mirror.Core.Hosted;
 using Mirror.Core.Identity;
 using Mirror.Web.Http;
 
@@ -16,6 +18,9 @@ public sealed class AlertReader(
     MirrorOptions options,
     QuarantineReader quarantine,
     SigningKeyReader keys,
+    ModuleCatalog modules,
+    RegistryNamespaces registry,
+    PublishedContents published,
     AccessTokens tokens,
     TimeProvider time,
     ICertificateTerm? certificate = null)
@@ -41,6 +46,26 @@ public sealed class AlertReader(
                 : await keys.FindNewAsync(scope.RootGroupId, now - AlertFacts.KeyNotice, OfEachKind, cancellationToken).ConfigureAwait(false),
             isAdmin ? certificate?.EndsAt : null,
             isAdmin && options.Packages.Quota is { } quota ? (double)space.LastStoredBytes / quota : null,
-            subject.PrincipalId is null ? [] : await tokens.ListAsync(subject, cancellationToken).ConfigureAwait(false)).Alerts(now);
+            subject.PrincipalId is null ? [] : await tokens.ListAsync(subject, cancellationToken).ConfigureAwait(false))
+        {
+            MovedTags = scope is null ? [] : await modules.FindMovedAsync(scope.RootGroupId, OfEachKind, cancellationToken).ConfigureAwait(false),
+            Withheld = scope is null ? [] : await FindWithheldAsync(scope.RootGroupId, now, cancellationToken).ConfigureAwait(false),
+        }.Alerts(now);
+    }
+
+    private async Task<IReadOnlyList<WithheldVersions>> FindWithheldAsync(long rootGroupId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var withheld = new List<WithheldVersions>();
+        foreach (var item in await registry.ListAsync(rootGroupId, cancellationToken).ConfigureAwait(false))
+        {
+            var revoked = item.Keys.Where(key => key.State == PublishingKeyState.Revoked && key.ChangedAt > now - AlertFacts.KeyNotice).ToList();
+            if (revoked.Count > 0)
+            {
+                var signed = await published.CountSignedAsync(item, cancellationToken).ConfigureAwait(false);
+                withheld.Add(new WithheldVersions(item.Name, revoked.Sum(key => signed.GetValueOrDefault(key.Fingerprint))));
+            }
+        }
+
+        return [.. withheld.Where(item => item.Versions > 0)];
     }
 }

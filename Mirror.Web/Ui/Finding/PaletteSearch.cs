@@ -1,5 +1,6 @@
 using Mirror.Core.Access;
 using Mirror.Core.Catalog;
+using Mirror.Core.Hosted;
 using Mirror.Core.Identity;
 using Mirror.Web.Http;
 using Mirror.Web.Ui.Layout;
@@ -12,7 +13,8 @@ namespace Mirror.Web.Ui.Finding;
 /// The search over everything: pages, groups, users, and what the open group's mirror holds. It finds a few of each kind, and only what the
 /// user may see; permissions are checked for each search.
 /// </summary>
-public sealed class PaletteSearch(CurrentUser user, FrameReader frames, CatalogSuggestions catalog, SigningKeyReader keys, Users users)
+public sealed class PaletteSearch(
+    CurrentUser user, FrameReader frames, CatalogSuggestions catalog, ModuleCatalog modules, RegistryNamespaces registry, SigningKeyReader keys, Users users)
 {
     /// <summary>The maximum number of results of each kind.</summary>
     public const int OfEachKind = 6;
@@ -81,6 +83,9 @@ public sealed class PaletteSearch(CurrentUser user, FrameReader frames, CatalogS
         bool isAnonymous = !(await user.CheckAsync(AccessAction.Read, scope.Path, null, cancellationToken).ConfigureAwait(false)).SeesProtected;
         var (providers, versions) = await catalog.FindAsync(
             scope.RootGroupId, search, isAnonymous, OfEachKind, cancellationToken).ConfigureAwait(false);
+        var stored = await modules.SearchAsync(scope.RootGroupId, search, OfEachKind, isAnonymous, cancellationToken).ConfigureAwait(false);
+        var namespaces = (await registry.ListAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false))
+            .Where(item => search.Words.All(word => item.Name.Contains(word, StringComparison.Ordinal)));
         var found = await keys.SearchAsync(
             scope.RootGroupId, new SigningKeyQuery(search, Take: OfEachKind, Anonymous: isAnonymous), cancellationToken).ConfigureAwait(false);
         return
@@ -95,6 +100,16 @@ public sealed class PaletteSearch(CurrentUser user, FrameReader frames, CatalogS
                 null,
                 Icons.Material.Outlined.Sell,
                 Urls.Version(group, item.Provider, item.Version)))]),
+            new(Texts.Modules, [.. stored.Items.Select(item => new FinderItem(
+                item.Module.Display,
+                TextFormat.Count(item.Versions, Texts.OneVersion, Texts.VersionCount),
+                Icons.Material.Outlined.ViewModule,
+                Urls.Module(group, item.Module, item.Newest)))]),
+            new(Texts.RegistryNamespaces, [.. namespaces.Take(OfEachKind).Select(item => new FinderItem(
+                item.Name,
+                item.Group.Value,
+                Icons.Material.Outlined.Hub,
+                $"{Urls.Registry(item.Group.Value)}?q={item.Name}"))]),
             new(Texts.Keys, [.. found.Items.Select(key => new FinderItem(
                 key.Owner is { } owner ? SignerText.Short(owner) : FingerprintText.Group(key.Fingerprint),
                 key.Provider.Display,

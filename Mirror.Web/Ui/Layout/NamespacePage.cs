@@ -22,6 +22,7 @@ public sealed record NamespacePage(Func<string>? Section, Func<string> Title, st
     [
         new(OfMirror, () => Texts.Overview, Icons.Material.Outlined.BarChart, Urls.Overview, AccessAction.Read),
         new(OfMirror, () => Texts.ProviderMirrors, Icons.Material.Outlined.Inventory2, Urls.ProviderMirrors, AccessAction.Read),
+        new(OfMirror, () => Texts.Registry, Icons.Material.Outlined.Hub, Urls.Registry, AccessAction.Read) { IsOfRootGroups = true },
         new(OfMirror, () => Texts.Syncs, Icons.Material.Outlined.Sync, Urls.Syncs, AccessAction.Read),
         new(OfMirror, () => Texts.Activity, Icons.Material.Outlined.History, Urls.Activity, AccessAction.ManageSettings),
         new(OfTrust, () => Texts.Policy, Icons.Material.Outlined.Policy, Urls.Policy, AccessAction.Read) { IsOfRootGroups = true },
