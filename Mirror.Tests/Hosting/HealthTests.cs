@@ -10,6 +10,8 @@ public sealed class HealthTests
     [Theory]
     [InlineData("/health/live")]
     [InlineData("/health/ready")]
+    [InlineData("/check/healthz")]
+    [InlineData("/check/readyz")]
     public async Task Health_AfterStart_RespondsWithoutCredentials(string path)
     {
         await using var server = await MirrorServer.StartAsync(
@@ -28,9 +30,11 @@ public sealed class HealthTests
         server.Services.GetRequiredService<Readiness>().IsReady = false;
 
         using var ready = await server.Client.GetAsync(new Uri("/health/ready", UriKind.Relative));
+        using var same = await server.Client.GetAsync(new Uri("/check/readyz", UriKind.Relative));
         using var live = await server.Client.GetAsync(new Uri("/health/live", UriKind.Relative));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, same.StatusCode);
         Assert.Equal(HttpStatusCode.OK, live.StatusCode);
     }
 }

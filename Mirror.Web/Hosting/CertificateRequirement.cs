@@ -45,7 +45,10 @@ internal static class CertificateRequirement
     /// <param name="peer">The other end of the connection.</param>
     /// <param name="client">The client for which a trusted proxy forwards the request; otherwise the peer.</param>
     internal static bool IsServed(bool isTls, IPAddress? peer, IPAddress? client, PathString path) =>
-        isTls || path.StartsWithSegments("/health", StringComparison.Ordinal) || IsLoopback(peer) && IsLoopback(client);
+        isTls
+        || path.StartsWithSegments("/health", StringComparison.Ordinal)
+        || path.StartsWithSegments("/check", StringComparison.Ordinal)
+        || IsLoopback(peer) && IsLoopback(client);
 
     private static bool IsLoopback(IPAddress? address) => address is not null && IPAddress.IsLoopback(address);
 

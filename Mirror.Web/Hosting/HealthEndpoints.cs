@@ -10,7 +10,7 @@ namespace Mirror.Web.Hosting;
 
 /// <summary>
 /// <c>/health/live</c>: the process responds. <c>/health/ready</c>: start-up has completed and the database works; otherwise the reason.
-/// Both without credentials. A full, exceeded or unavailable package store is reported, but the server stays ready: it keeps serving
+/// Both without credentials, and also at the URLs of Terralist, <c>/check/healthz</c> and <c>/check/readyz</c>. A full, exceeded or unavailable package store is reported, but the server stays ready: it keeps serving
 /// documents, and passes new packages through without storing them.
 /// </summary>
 internal static class HealthEndpoints
@@ -28,9 +28,17 @@ internal static class HealthEndpoints
         var database = endpoints.ServiceProvider.GetRequiredService<DatabaseHealth>();
         var space = endpoints.ServiceProvider.GetRequiredService<StorageSpace>();
         var store = endpoints.ServiceProvider.GetRequiredService<PackageStoreHealth>();
-        endpoints.MapMethods("/health/live", Methods, context => AnswerAsync(context, StatusCodes.Status200OK, Live))
-            .ExcludeFromDescription();
-        endpoints.MapMethods("/health/ready", Methods, async context =>
+        foreach (string path in new[] { "/health/live", "/check/healthz" })
+        {
+            endpoints.MapMethods(path, Methods, context => AnswerAsync(context, StatusCodes.Status200OK, Live)).ExcludeFromDescription();
+        }
+
+        foreach (string path in new[] { "/health/ready", "/check/readyz" })
+        {
+            endpoints.MapMethods(path, Methods, AnswerReadyAsync).ExcludeFromDescription();
+        }
+
+        async Task AnswerReadyAsync(HttpContext context)
         {
             var problem = readiness.IsReady ? await database.CheckAsync(context.RequestAborted) : null;
             if (problem is not null)
@@ -47,7 +55,7 @@ internal static class HealthEndpoints
                 bool isAvailable = await store.CheckAsync(context.RequestAborted) is null;
                 await AnswerAsync(context, StatusCodes.Status200OK, !isAvailable ? ReadyWithoutStore : space.Problem is null ? Ready : ReadyButFull);
             }
-        }).ExcludeFromDescription();
+        }
     }
 
     private static Task AnswerAsync(HttpContext context, int status, byte[] body)

@@ -24,6 +24,6 @@ internal static class HeadRequests
     private static bool IsOfAProtocol(PathString path)
     {
         string first = path.Value?.Split('/', 3) is [_, var part, ..] ? part : "";
-        return first is "v1" or "v2" or "health" || first.Contains('.', StringComparison.Ordinal);
+        return first is "v1" or "v2" or "health" or "check" or "providers" || first.Contains('.', StringComparison.Ordinal);
     }
 }

@@ -93,7 +93,7 @@ internal static class RateLimitResponses
         var limits = app.Services.GetRequiredService<RateLimits>();
         app.Use(next => context =>
         {
-            if (limits.TryRequest(context) || context.Request.Path.StartsWithSegments("/health"))
+            if (limits.TryRequest(context) || context.Request.Path.StartsWithSegments("/health") || context.Request.Path.StartsWithSegments("/check"))
             {
                 return next(context);
             }

@@ -10,6 +10,8 @@ public sealed class NetworkMirrorTests
     [Theory]
     [InlineData("/v1/mirror/registry.example.com/example/hello/")]
     [InlineData("/registry.example.com/example/hello/")]
+    [InlineData("/providers/registry.example.com/example/hello/")]
+    [InlineData("/v1/providers/registry.example.com/example/hello/")]
     [InlineData("/v1/provider-mirror/providers/default/registry.example.com/example/hello/")]
     public async Task Documents_AtEachAddress_ListTheVersionsOfTheOrigin(string address)
     {

@@ -235,7 +235,7 @@ public sealed class RegistryDocumentTests
             "registry.example.com/providers/example/hello/1.0.0/download/linux/AMD64",
             "registry.example.com/providers/example/hello/1.0/download/linux/amd64",
             "registry.example.com/providers/example/hello/1.0.0/download/linux",
-            "registry.example.com/providers/example/hello/1.0.0",
+            "registry.example.com/providers/example/hello/1.0",
             "registry.example.com/providers/example/hello/1.0.0/terraform-provider-hello_1.1.0_linux_amd64.zip",
             "registry.example.com/providers/example/hello/1.0.0/terraform-provider-hello_1.0.0_SHA256SUMS.asc",
             "registry.example.com/providers/example/hello/1.0.0/index.json",

@@ -8,11 +8,13 @@ using Mirror.Web.Http;
 namespace Mirror.Web.Protocols.NetworkMirror;
 
 /// <summary>
-/// The network mirror protocol at its three URLs: one for any group or workspace, and two for <c>default</c>.
+/// The network mirror protocol at its URLs: one for any group or workspace, and those of other mirrors for <c>default</c>.
 /// See https://developer.hashicorp.com/terraform/internals/provider-network-mirror-protocol.
 /// </summary>
 internal static class NetworkMirrorEndpoints
 {
+    private const string DottedHostname = @"{hostname:hostname:regex(\.)}";
+
     public static void MapNetworkMirror(this IEndpointRouteBuilder routes, MirrorOptions options)
     {
         if (!options.Protocols.NetworkMirror)
@@ -22,6 +24,13 @@ internal static class NetworkMirrorEndpoints
 
         routes.MapMethods("/v1/provider-mirror/providers/{**path}", ProtocolRequests.Methods, OfNamespace).ExcludeFromDescription();
         routes.MapMethods("/v1/mirror/{hostname}/{namespace}/{type}/{file}", ProtocolRequests.Methods, OfDefault).ExcludeFromDescription();
+        routes.MapMethods("/providers/{hostname:hostname}/{namespace}/{type}/{file}", ProtocolRequests.Methods, OfDefault).ExcludeFromDescription();
+        // A namespace of this instance as a registry host has no dot.
+        routes.MapMethods($"/v1/providers/{DottedHostname}/{{namespace}}/{{type}}/{{file}}", ProtocolRequests.Methods, OfDefault)
+            .ExcludeFromDescription();
+        // Links that hermitcrab gave.
+        routes.MapMethods($"/v1/providers/{DottedHostname}/{{namespace}}/{{type}}/download/{{file}}", ProtocolRequests.Methods, OfDefault)
+            .ExcludeFromDescription();
         // A hostname contains a dot; the first segment of a page's URL never does.
         routes.MapMethods("/{hostname:hostname}/{namespace}/{type}/{file}", ProtocolRequests.Methods, OfDefault).ExcludeFromDescription();
     }
@@ -37,10 +46,17 @@ internal static class NetworkMirrorEndpoints
     private static Task OfNamespace(HttpContext context, string? path)
     {
         string[] parts = (path ?? "").Split('/');
-        return parts.Length > 4
+        if (parts.Length > 4
             && NamespacePath.TryParse(string.Join('/', parts[..^4]), out var ns)
-            && NetworkMirrorRequest.TryParse(parts[^4], parts[^3], parts[^2], parts[^1], out var request)
-                ? ServeAsync(context, ns, request)
+            && NetworkMirrorRequest.TryParse(parts[^4], parts[^3], parts[^2], parts[^1], out var request))
+        {
+            return ServeAsync(context, ns, request);
+        }
+
+        return parts.Length > 6
+            && NamespacePath.TryParse(string.Join('/', parts[..^6]), out var group)
+            && PackageLinkRequest.TryParse(parts[^6..], out var link)
+                ? PackageLinkResponses.ServeAsync(context, group, link)
                 : Unknown(context);
     }
 

@@ -55,6 +55,9 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
             freshUntil = release.FreshUntil;
             switch (request.Part)
             {
+                case RegistryPart.Version:
+                    document = WriteVersion(request.Provider, release);
+                    break;
                 case RegistryPart.Sums:
                     document = new ReadyDocument(release.Proof.Sums);
                     break;
@@ -96,16 +99,7 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
             json.WriteStartObject();
             json.WriteString("version", item.Version.Value);
             WriteProtocols(json, item.Protocols);
-            json.WriteStartArray("platforms");
-            foreach (var platform in item.Platforms)
-            {
-                json.WriteStartObject();
-                json.WriteString("os", platform.Os);
-                json.WriteString("arch", platform.Arch);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            WritePlatforms(json, item.Platforms);
             json.WriteEndObject();
             DocumentWriter.Flush(json);
         }
@@ -113,6 +107,37 @@ public sealed class RegistryDocuments(SignedReleases releases, PackageLinks link
         json.WriteEndArray();
         WriteTexts(json, "warnings", offered.Warnings);
     });
+
+    /// <summary>The members of the public registry's document that this instance knows.</summary>
+    private static ReadyDocument WriteVersion(ProviderAddress provider, SignedRelease release) => DocumentWriter.Write(json =>
+    {
+        string version = release.Proof.Version.Value;
+        json.WriteString("id", $"{provider.Namespace}/{provider.Type}/{version}");
+        json.WriteString("namespace", provider.Namespace);
+        json.WriteString("name", provider.Type);
+        json.WriteString("version", version);
+        if (release.Proof.SignedAt is { } signed)
+        {
+            json.WriteString("published_at", signed);
+        }
+
+        WriteProtocols(json, release.Proof.Protocols);
+        WritePlatforms(json, release.Packages.Select(package => package.Platform));
+    });
+
+    private static void WritePlatforms(Utf8JsonWriter json, IEnumerable<Platform> platforms)
+    {
+        json.WriteStartArray("platforms");
+        foreach (var platform in platforms)
+        {
+            json.WriteStartObject();
+            json.WriteString("os", platform.Os);
+            json.WriteString("arch", platform.Arch);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
 
     private static ReadyDocument WriteDownload(
         SignedRelease release, SignedPackage package, Func<RegistryPart, Sha256Digest?, string> link) => DocumentWriter.Write(json =>

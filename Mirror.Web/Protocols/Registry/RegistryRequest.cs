@@ -9,6 +9,9 @@ public enum RegistryPart
     /// <summary><c>versions</c></summary>
     Versions,
 
+    /// <summary><c>{version}</c>: not part of the protocol; registries and Repoxy serve it.</summary>
+    Version,
+
     /// <summary><c>{version}/download/{os}/{arch}</c></summary>
     Download,
 
@@ -54,6 +57,8 @@ public sealed record RegistryRequest(
         request = parts[2..] switch
         {
             ["versions"] => new RegistryRequest(provider, RegistryPart.Versions),
+            [var version] when ProviderVersion.TryParseCanonical(version, out var parsed) =>
+                new RegistryRequest(provider, RegistryPart.Version, parsed),
             [var version, "download", var os, var arch]
                 when ProviderVersion.TryParseCanonical(version, out var parsed)
                     && Mirror.Core.Addresses.Platform.TryCreate(os, arch, out var platform) =>
