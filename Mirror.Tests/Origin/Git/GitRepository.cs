@@ -67,6 +67,21 @@ public sealed class GitRepository
 
     public string Resolve(string revision) => Run("rev-parse", revision).Trim();
 
+    /// <summary>The archive of a commit as forges create it.</summary>
+    public byte[] Archive(string commit, string prefix)
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            Run("archive", "--format=tar.gz", $"--prefix={prefix}", $"--output={file}", commit);
+            return File.ReadAllBytes(file);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     /// <summary>Runs <c>git</c> in the working directory.</summary>
     public string Run(params string[] arguments) => Run(_work, arguments);
 
