@@ -94,6 +94,8 @@ public static class CoreServices
         .AddSingleton<HostedRouter>()
         .AddSingleton<Deprecations>()
         .AddSingleton<PublishedContents>();
+        .AddSingleton<PublishingKeys>()
+        .AddSingleton<Deprecations>();
 
     private static IServiceCollection AddStatistics(this IServiceCollection services) => services
         .AddSingleton<TrafficCounters>()

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Mirror.Core.Addresses;
+using Mirror.Core.Verification;
 using Mirror.Web.Hosting.Demo;
 
 namespace Mirror.Tests.Origin;

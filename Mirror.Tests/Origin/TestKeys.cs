@@ -1,4 +1,4 @@
-using Mirror.Web.Hosting.Demo;
+using Mirror.Core.Verification;
 
 namespace Mirror.Tests.Origin;
 

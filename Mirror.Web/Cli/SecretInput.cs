@@ -25,6 +25,22 @@ internal static class SecretInput
         return await new TextPrompt<string>(question).AllowEmpty().Secret(null).ShowAsync(terminal, cancellationToken);
     }
 
+    /// <summary>Reads a secret of several lines, such as an armored key, which a terminal cannot hide.</summary>
+    /// <param name="maxLength">In characters.</param>
+    /// <exception cref="UsageException">Standard input is a terminal.</exception>
+    /// <exception cref="InvalidDataException">There is more text.</exception>
+    public static async Task<string> ReadAllAsync(int maxLength, CancellationToken cancellationToken, TextReader? input = null)
+    {
+        var reader = input ?? (Console.IsInputRedirected
+            ? Console.In
+            : throw new UsageException("Standard input is a terminal; expected the key, such as from 'gpg --armor --export-secret-keys KEY |'."));
+        char[] text = new char[maxLength + 1];
+        int length = await Task.Run(() => reader.ReadBlock(text, 0, text.Length), cancellationToken).WaitAsync(cancellationToken);
+        return length <= maxLength
+            ? new string(text, 0, length)
+            : throw new InvalidDataException(FormattableString.Invariant($"Standard input has more than {maxLength} characters."));
+    }
+
     private static string ReadLine(TextReader reader)
     {
         var line = new StringBuilder();

@@ -21,6 +21,41 @@ public sealed partial class MirrorClient
     public Task DeleteRegistryNamespaceAsync(NamespacePath group, string name, CancellationToken cancellationToken) =>
         DeleteAsync($"{RegistryUrl(group)}/namespaces/{name}", cancellationToken);
 
+    public Task<PublishingKeyList> ListSigningKeysAsync(NamespacePath group, string name, CancellationToken cancellationToken) =>
+        GetAsync(SigningKeysUrl(group, name), ApiJson.Default.PublishingKeyList, cancellationToken);
+
+    public Task<PublishingKey> AddSigningKeyAsync(
+        NamespacePath group, string name, NewPublishingKey key, CancellationToken cancellationToken) =>
+        SendAsync(
+            HttpMethod.Post,
+            SigningKeysUrl(group, name),
+            key,
+            ApiJson.Default.NewPublishingKey,
+            ApiJson.Default.PublishingKey,
+            cancellationToken);
+
+    public Task<PublishingKey> GenerateSigningKeyAsync(
+        NamespacePath group, string name, string owner, CancellationToken cancellationToken) =>
+        SendAsync(
+            HttpMethod.Post,
+            SigningKeysUrl(group, name) + "/generate",
+            new NewGeneratedKey(owner),
+            ApiJson.Default.NewGeneratedKey,
+            ApiJson.Default.PublishingKey,
+            cancellationToken);
+
+    /// <param name="verb"><c>retire</c> or <c>revoke</c>.</param>
+    public async Task ChangeSigningKeyAsync(
+        NamespacePath group, string name, string fingerprint, string verb, string? reason, CancellationToken cancellationToken)
+    {
+        using var response = await http.PostAsJsonAsync(
+            Relative($"{SigningKeysUrl(group, name)}/{fingerprint}/{verb}"),
+            new PublishingKeyChange(reason),
+            ApiJson.Default.PublishingKeyChange,
+            cancellationToken);
+        await EnsureSuccessAsync(response, cancellationToken);
+    }
+
     /// <param name="path">Of the published provider or module, see <c>RegistryAddress</c>.</param>
     /// <param name="version">Null for all versions.</param>
     public Task<Deprecation> DeprecateAsync(
@@ -43,6 +78,8 @@ public sealed partial class MirrorClient
         DeleteAsync(DeprecationUrl(group, path, version), cancellationToken);
 
     private static string RegistryUrl(NamespacePath group) => GroupUrl(group) + "/registry";
+
+    private static string SigningKeysUrl(NamespacePath group, string name) => $"{RegistryUrl(group)}/namespaces/{name}/keys";
 
     private static string DeprecationUrl(NamespacePath group, string path, ProviderVersion? version) =>
         $"{RegistryUrl(group)}/{path}{(version is null ? "" : $"/versions/{Uri.EscapeDataString(version.Value)}")}/deprecation";

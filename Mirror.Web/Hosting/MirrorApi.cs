@@ -78,6 +78,7 @@ public static class MirrorApi
         api.MapKeys();
         api.MapRegistryNamespaces();
         api.MapRoutes();
+        api.MapSigningKeys();
         api.MapDeprecations();
         api.MapModulePublishing();
         api.MapDiagnosis();

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Mirror.Core.Addresses;
 
 namespace Mirror.Web.Http;
 
@@ -13,6 +14,12 @@ internal sealed class ApiProblemException(int status, string title, string detai
 
     public static ApiProblemException Conflict(string detail) =>
         new(StatusCodes.Status409Conflict, "Conflict", detail);
+
+    public static ApiProblemException Of(Failure failure)
+    {
+        var (status, title) = FailureResponses.Describe(failure.Kind);
+        return new(status, title, failure.Message);
+    }
 
     /// <summary>A caller can grant no role higher than their own.</summary>
     public static ApiProblemException ExceedsOwnRole(CurrentUser user) =>

@@ -7,7 +7,7 @@ using Mirror.Tests.Cli;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
 using Mirror.Tests.Time;
-using Mirror.Web.Hosting.Demo;
+using Mirror.Core.Verification;
 using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Fetching.Proofs;

@@ -135,6 +135,7 @@ internal static class MirrorCommandLine
                 VariableCommands.Create(),
                 FederationCommands.Create()),
             new CommandTopic("Publishing commands", RegistryNamespaceCommands.Create(), DeprecationCommands.Deprecate(), RouteCommands.Create()),
+            new CommandTopic("Publishing commands", RegistryNamespaceCommands.Create(), SigningKeyCommands.Create(), DeprecationCommands.Deprecate()),
             new CommandTopic(
                 "Policy and trust commands", PolicyCommands.Create(), KeyCommands.Create(), ActivityCommands.Audit()),
             new CommandTopic(

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Mirror.Core.Addresses;
+using Mirror.Core.Verification;
 
 namespace Mirror.Web.Hosting.Demo;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Mirror.Core.Verification;
 
 namespace Mirror.Web.Hosting.Demo;
 

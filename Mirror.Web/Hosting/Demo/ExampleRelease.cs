@@ -1,5 +1,6 @@
 using System.Text;
 using Mirror.Core.Addresses;
+using Mirror.Core.Verification;
 
 namespace Mirror.Web.Hosting.Demo;
 
