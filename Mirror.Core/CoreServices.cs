@@ -64,6 +64,7 @@ public static class CoreServices
             .AddSingleton<PackageImporter>()
             .AddSingleton<ModulePublisher>()
             .AddSingleton<ModuleReader>();
+            .AddSingleton<ProviderPublisher>();
     }
 
     private static IServiceCollection AddCatalog(this IServiceCollection services) => services
@@ -82,6 +83,7 @@ public static class CoreServices
         .AddSingleton<ModuleCatalog>()
         .AddSingleton<NamespaceDirectory>()
         .AddSingleton<StoredBlobs>()
+        .AddSingleton<PendingBlobs>()
         .AddSingleton<StoreOwnership>()
         .AddSingleton<Orphans>()
         .AddSingleton<StartupRecovery>();

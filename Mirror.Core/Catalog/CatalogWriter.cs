@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
 using Mirror.Core.Database;
@@ -21,9 +22,24 @@ public sealed record NewPackage(
     /// <summary>A user imported the package, with or without proof; otherwise it was fetched.</summary>
     public bool IsImported { get; init; }
 
+    /// <summary>The package is part of a release, whose audit event includes it.</summary>
+    public bool IsPublished { get; init; }
+
     /// <summary>See <see cref="PackageRow.ArchiveProblem"/>.</summary>
     public string? ArchiveProblem { get; init; }
 }
+
+/// <summary>A version to publish, with all its packages.</summary>
+/// <param name="Packages">At least one, of different platforms, with their staged bytes.</param>
+/// <param name="Records">Writes the other records of the version, and checks its preconditions, in the same transaction.</param>
+public sealed record NewRelease(
+    long RootGroupId,
+    ProviderAddress Provider,
+    ProviderVersion Version,
+    IReadOnlyList<(NewPackage Package, StagedPackage Staged)> Packages,
+    string Detail,
+    Principal By,
+    Func<MirrorDbContext, CancellationToken, Task> Records);
 
 public enum RecordOutcome
 {
@@ -44,7 +60,12 @@ public enum RecordOutcome
 /// transaction.
 /// </summary>
 public sealed class CatalogWriter(
-    IDbContextFactory<MirrorDbContext> databases, IPackageStore store, StoredBlobs blobs, CatalogChanges changes, TimeProvider time)
+    IDbContextFactory<MirrorDbContext> databases,
+    IPackageStore store,
+    StoredBlobs blobs,
+    PendingBlobs pending,
+    CatalogChanges changes,
+    TimeProvider time)
 {
     /// <summary>Commits staged bytes and writes their row, so that the whole package becomes visible atomically.</summary>
     /// <param name="staged">Null if the store already has the bytes and they are known to be correct.</param>
@@ -75,6 +96,62 @@ public sealed class CatalogWriter(
         return outcome;
     }
 
+    /// <summary>
+    /// Commits the staged bytes of all packages, then writes all rows of the version in one transaction, so that it becomes visible
+    /// atomically. If that fails, nothing is left.
+    /// </summary>
+    /// <returns>False if the version exists already, in any form.</returns>
+    /// <exception cref="IOException">The bytes cannot be stored durably; no row is written.</exception>
+    public async Task<bool> AddReleaseAsync(NewRelease release, CancellationToken cancellationToken)
+    {
+        using var longerWait = DatabaseHealth.WaitLonger();
+        List<Sha256Digest> digests = [.. release.Packages.Select(item => item.Package.Digest).Distinct().OrderBy(digest => digest.Hex, StringComparer.Ordinal)];
+        string record = await pending.AddAsync(digests, cancellationToken).ConfigureAwait(false);
+        CrashPoints.Reached("release-recorded");
+        bool added = false;
+        var locks = new List<IDisposable>();
+        try
+        {
+            // Always in the same order, so that two publications cannot wait for each other.
+            foreach (var digest in digests)
+            {
+                locks.Add(await store.LockAsync(digest, cancellationToken).ConfigureAwait(false));
+            }
+
+            var identities = new Dictionary<Sha256Digest, string>();
+            foreach (var (package, staged) in release.Packages)
+            {
+                if (!identities.ContainsKey(package.Digest))
+                {
+                    string identity = await store.CommitAsync(staged, package.Digest, cancellationToken).ConfigureAwait(false);
+                    blobs.Remember(package.Digest, identity);
+                    identities.Add(package.Digest, identity);
+                }
+            }
+
+            CrashPoints.Reached("release-stored");
+            added = await databases.RetryAsync(db => WriteReleaseAsync(db, release, identities, record, cancellationToken))
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            locks.ForEach(held => held.Dispose());
+            if (!added)
+            {
+                // Even if the client has disconnected.
+                await pending.DiscardAsync(record, digests, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+
+        if (added)
+        {
+            CrashPoints.Reached("release-written");
+            changes.Publish(new CatalogChange(release.RootGroupId, release.Provider) { Unproven = release.Version });
+        }
+
+        return added;
+    }
+
     /// <summary>Records the result of hashing stored bytes in every row that refers to them.</summary>
     /// <param name="contentHash">The <c>h1:</c>; null if the archive has none.</param>
     /// <param name="problem">See <see cref="PackageRow.ArchiveProblem"/>.</param>
@@ -93,6 +170,40 @@ public sealed class CatalogWriter(
             changes.Publish(
                 new CatalogChange(provider.RootGroupId, CatalogReader.Address(provider.Hostname, provider.Namespace, provider.Type)));
         }
+    }
+
+    private async Task<bool> WriteReleaseAsync(
+        MirrorDbContext db,
+        NewRelease release,
+        Dictionary<Sha256Digest, string> identities,
+        string record,
+        CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken)
+            .ConfigureAwait(false);
+        bool exists = await db.Versions.Where(CatalogReader.Is(release.RootGroupId, release.Provider))
+            .AnyAsync(row => row.Version == release.Version.Value, cancellationToken)
+            .ConfigureAwait(false);
+        if (exists)
+        {
+            return false;
+        }
+
+        foreach (var (package, staged) in release.Packages)
+        {
+            await StoredBlobs.PutAsync(
+                db, package.Digest, staged.Length, identities[package.Digest], isNamed: true, cancellationToken).ConfigureAwait(false);
+            await WriteRowsAsync(db, package, cancellationToken).ConfigureAwait(false);
+        }
+
+        await release.Records(db, cancellationToken).ConfigureAwait(false);
+        await PendingBlobs.CompleteAsync(db, record, cancellationToken).ConfigureAwait(false);
+        var published = Event(release.RootGroupId, "version.publish", release.By, release.Provider, release.Version, null);
+        published.Detail = release.Detail;
+        db.Audit.Add(published);
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>Deletes one platform's package; the version is kept, even if it is empty.</summary>
@@ -302,7 +413,11 @@ public sealed class CatalogWriter(
         row.CachedAt = now;
         row.CachedBy = package.By.Name;
         row.CachedByKind = package.By.Kind;
-        db.Audit.Add(Event(package.RootGroupId, ActionOf(package), package.By, package.Provider, package.Version, package.Platform));
+        if (!package.IsPublished)
+        {
+            db.Audit.Add(Event(package.RootGroupId, ActionOf(package), package.By, package.Provider, package.Version, package.Platform));
+        }
+
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         return (outcome, replaced);
     }

@@ -5,7 +5,7 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Catalog;
 
-/// <summary>The records of a version other than its packages: proofs, quarantine entries and damage.</summary>
+/// <summary>The records of a version other than its packages: proofs, quarantine entries, damage and deprecation.</summary>
 internal static class VersionRecords
 {
     /// <summary>
@@ -36,6 +36,11 @@ internal static class VersionRecords
         var damaged = await db.DamagedPackages.Where(row => row.ProviderId == owner.Id && row.Version == version.Value)
             .ToListAsync(cancellationToken)
             .ConfigureAwait(false);
+        string source = provider.ToString();
+        db.Deprecations.RemoveRange(await db.Deprecations
+            .Where(row => row.RootGroupId == rootGroupId && row.Source == source && row.Version == version.Value)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false));
         db.Proofs.RemoveRange(proofs);
         db.Quarantine.RemoveRange(quarantine);
         db.DamagedPackages.RemoveRange(damaged);

@@ -99,6 +99,17 @@ public sealed class RegistryNamespaces
         return outcome;
     }
 
+    /// <summary>Checks in the caller's transaction that a registry namespace still exists.</summary>
+    /// <exception cref="RegistryNamespaceMissingException">It has been deleted.</exception>
+    internal static async Task RequireAsync(MirrorDbContext db, RegistryNamespace target, CancellationToken cancellationToken)
+    {
+        if (!await db.RegistryNamespaces.AnyAsync(
+            row => row.Id == target.Id && row.RootGroupId == target.RootGroupId, cancellationToken).ConfigureAwait(false))
+        {
+            throw new RegistryNamespaceMissingException($"The registry namespace '{target.Name}' has just been deleted.");
+        }
+    }
+
     /// <summary>Clears the caches of everything that depends on registry namespaces and their keys, after one has changed.</summary>
     internal void Invalidate() => _namespaces.Invalidate();
 
@@ -160,3 +171,6 @@ public sealed class RegistryNamespaces
     private sealed record Loaded(
         Dictionary<string, RegistryNamespace> ByName, Dictionary<long, IReadOnlyList<RegistryNamespace>> ByRootGroup);
 }
+
+/// <summary>A registry namespace was deleted while something was published into it.</summary>
+public sealed class RegistryNamespaceMissingException(string message) : Exception(message);

@@ -1,4 +1,5 @@
 using Mirror.Core.Addresses;
+using Mirror.Core.Storage.Archives;
 using Mirror.Core.Storage;
 
 namespace Mirror.Core.Importing;

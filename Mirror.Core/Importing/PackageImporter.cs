@@ -54,7 +54,12 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
         }
 
         var inspection = await lane.RunAsync(
-            () => Inspect(staged, target, options.Packages.MaxUnpackedSize, cancellationToken), cancellationToken).ConfigureAwait(false);
+            () =>
+            {
+                using var zip = staged.OpenRead();
+                return ProviderExecutable.Inspect(zip, target.Provider.Type, options.Packages.MaxUnpackedSize, cancellationToken);
+            },
+            cancellationToken).ConfigureAwait(false);
         if (inspection is not PackageHashResult.Hashed hashed)
         {
             return new ImportOutcome.Refused(((PackageHashResult.Refused)inspection).Reason);
@@ -87,25 +92,5 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
         var record = await catalog.AddPackageAsync(package, staged, cancellationToken).ConfigureAwait(false);
         return new ImportOutcome.Imported(new ImportedPackage(
             record, [digest.ZipHash, hashed.Hash], package.Size, hashed.Problem is { } problem ? [problem] : []));
-    }
-
-    private static PackageHashResult Inspect(
-        StagedPackage staged, ImportTarget target, long maxUnpackedSize, CancellationToken cancellationToken)
-    {
-        using Stream zip = staged.OpenRead();
-        try
-        {
-            if (!ZipDirectory.Read(zip).Exists(entry => ProviderExecutable.IsNamed(entry.DisplayName, target.Provider.Type)))
-            {
-                return new PackageHashResult.Refused(
-                    $"the zip archive contains no provider executable '{ProviderExecutable.Expected(target.Provider.Type)}' at its root");
-            }
-        }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
-        {
-            return new PackageHashResult.Refused(e.Message);
-        }
-
-        return PackageHasher.HashZip(zip, maxUnpackedSize, cancellationToken: cancellationToken);
     }
 }

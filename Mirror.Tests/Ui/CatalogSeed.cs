@@ -141,7 +141,8 @@ public sealed class CatalogSeed(IDbContextFactory<MirrorDbContext> databases, IP
     public async Task AddAsync(string provider, string version, string[] platforms, long size, TrustLevel trust, TimeSpan ago, Principal by)
     {
         using var blobs = new StoredBlobs(databases, store, NullLogger<StoredBlobs>.Instance);
-        var writer = new CatalogWriter(databases, store, blobs, new CatalogChanges(), new FixedTime(now - ago));
+        var time = new FixedTime(now - ago);
+        var writer = new CatalogWriter(databases, store, blobs, new PendingBlobs(databases, blobs, time), new CatalogChanges(), time);
         var address = ProviderAddress.Parse(provider);
         var parsed = ProviderVersion.Parse(version);
         foreach (string platform in platforms.DefaultIfEmpty("linux_amd64"))

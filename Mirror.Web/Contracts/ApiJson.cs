@@ -108,6 +108,7 @@ namespace Mirror.Web.Contracts;
 [JsonSerializable(typeof(NewPublishingKey))]
 [JsonSerializable(typeof(NewGeneratedKey))]
 [JsonSerializable(typeof(PublishingKeyChange))]
+[JsonSerializable(typeof(PublishedProvider))]
 [JsonSerializable(typeof(DeprecationList))]
 [JsonSerializable(typeof(NewDeprecation))]
 [JsonSerializable(typeof(ProblemDocument))]

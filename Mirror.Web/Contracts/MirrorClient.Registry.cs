@@ -1,5 +1,6 @@
 using Mirror.Core.Addresses;
 using Mirror.Core.Hosted;
+using Mirror.Core.Hosted.Publishing;
 
 namespace Mirror.Web.Contracts;
 
@@ -54,6 +55,19 @@ public sealed partial class MirrorClient
             ApiJson.Default.PublishingKeyChange,
             cancellationToken);
         await EnsureSuccessAsync(response, cancellationToken);
+    }
+
+    /// <param name="path">Of the provider, see <c>RegistryAddress</c>.</param>
+    /// <param name="files">The files of the version as multipart/form-data, once the server has accepted the request.</param>
+    public async Task<PublishedProvider> PublishProviderAsync(
+        NamespacePath group, string path, ProviderVersion version, HttpContent files, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, Relative($"{RegistryUrl(group)}/{path}/versions/{Uri.EscapeDataString(version.Value)}"));
+        request.Content = files;
+        request.Headers.ExpectContinue = true;
+        using var response = await http.SendAsync(request, cancellationToken);
+        return await ReadAsync(response, ApiJson.Default.PublishedProvider, cancellationToken);
     }
 
     /// <param name="path">Of the published provider or module, see <c>RegistryAddress</c>.</param>

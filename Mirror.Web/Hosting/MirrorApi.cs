@@ -81,6 +81,7 @@ public static class MirrorApi
         api.MapSigningKeys();
         api.MapDeprecations();
         api.MapModulePublishing();
+        api.MapPublishedProviders();
         api.MapDiagnosis();
         api.MapMaintenance();
         api.MapSyncs();

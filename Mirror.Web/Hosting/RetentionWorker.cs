@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Mirror.Core.Catalog;
 using Mirror.Core.Fetching.Packages;
 using Mirror.Core.Storage.Retention;
 
@@ -7,10 +8,10 @@ namespace Mirror.Web.Hosting;
 
 /// <summary>
 /// Enforces the quota independently of fetches: after it was lowered, and after imports. Removes orphaned packages when their grace
-/// period is over, and once per hour the packages that have not been used for the configured time.
+/// period is over, and once per hour the packages that have not been used for the configured time and those of interrupted publications.
 /// </summary>
-internal sealed partial class RetentionWorker(StorageSpace space, Orphans orphans, TimeProvider time, ILogger<RetentionWorker> logger)
-    : BackgroundService
+internal sealed partial class RetentionWorker(
+    StorageSpace space, Orphans orphans, PendingBlobs pending, TimeProvider time, ILogger<RetentionWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan UnusedInterval = TimeSpan.FromHours(1);
@@ -29,6 +30,7 @@ internal sealed partial class RetentionWorker(StorageSpace space, Orphans orphan
                 if (_unusedRemovedAt is not { } last || time.GetElapsedTime(last) >= UnusedInterval)
                 {
                     await space.RemoveUnusedAsync(stoppingToken);
+                    await pending.RecoverAsync(isStart: false, stoppingToken);
                     _unusedRemovedAt = time.GetTimestamp();
                 }
             }

@@ -191,7 +191,8 @@ public sealed class ProofStore
             .FirstOrDefault(proof => proof.Files.Count > 0);
     }
 
-    private static async Task WriteAsync(MirrorDbContext db, long rootGroupId, ReleaseProof proof, CancellationToken cancellationToken)
+    /// <summary>Writes a proof and its key in the caller's transaction.</summary>
+    internal static async Task WriteAsync(MirrorDbContext db, long rootGroupId, ReleaseProof proof, CancellationToken cancellationToken)
     {
         var provider = await CatalogWriter.EnsureProviderAsync(db, rootGroupId, proof.Provider, cancellationToken).ConfigureAwait(false);
         string version = proof.Version.Value, credential = proof.Credential.Value;

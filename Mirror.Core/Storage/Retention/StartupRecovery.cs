@@ -16,11 +16,21 @@ public sealed record RecoveryReport(int Staged, int Orphans, int Missing);
 /// the packages again.
 /// </summary>
 public sealed partial class StartupRecovery(
-    IDbContextFactory<MirrorDbContext> databases, IPackageStore store, Orphans orphans, TimeProvider time, ILogger<StartupRecovery> logger)
+    IDbContextFactory<MirrorDbContext> databases,
+    IPackageStore store,
+    PendingBlobs pending,
+    Orphans orphans,
+    TimeProvider time,
+    ILogger<StartupRecovery> logger)
 {
     public async Task<RecoveryReport> RunAsync(CancellationToken cancellationToken)
     {
         int staged = await store.ClearStagingAsync(cancellationToken).ConfigureAwait(false);
+        if (await pending.RecoverAsync(isStart: true, cancellationToken).ConfigureAwait(false) is > 0 and var interrupted)
+        {
+            Interrupted(interrupted);
+        }
+
         var stored = await store.ListAsync(cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
         await using var db = databases.CreateDbContext();
         var named = await ReferencedBlobs.In(db).ToListAsync(cancellationToken).ConfigureAwait(false);
@@ -82,6 +92,9 @@ public sealed partial class StartupRecovery(
         LogLevel.Warning,
         "Recovered from an unclean shutdown: removed {Staged} staged packages and {Missing} records without a file, kept {Orphans} orphaned files")]
     private partial void Recovered(int staged, int orphans, int missing);
+
+    [LoggerMessage(1707, LogLevel.Warning, "Removed the packages of {Count} publications that a kill interrupted")]
+    private partial void Interrupted(int count);
 
     [LoggerMessage(
         1702,

@@ -11,6 +11,9 @@ using Mirror.Tests.Hosting;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
 using Mirror.Tests.Verification;
+using Org.BouncyCastle.Bcpg;
+using Org.BouncyCastle.Bcpg.OpenPgp;
+using Org.BouncyCastle.Security;
 
 namespace Mirror.Tests.Features.Registry;
 
@@ -115,12 +118,22 @@ public sealed class SigningKeyTests
         Assert.Contains("was revoked by its owner", await RefuseAsync(new { asciiArmor = gpg.Export(revoked) }), StringComparison.Ordinal);
         Assert.Contains("expired on 2025-01-31", await RefuseAsync(new { asciiArmor = TestKeys.Expired.ArmoredPublicKey }), StringComparison.Ordinal);
         Assert.Contains("The key ", await RefuseAsync(new { asciiArmor = "no key" }), StringComparison.Ordinal);
-        Assert.Contains("cannot be read", await RefuseAsync(new { privateKey = "no key" }), StringComparison.Ordinal);
+        Assert.Contains("contains no private key", await RefuseAsync(new { privateKey = "no key" }), StringComparison.Ordinal);
         Assert.Contains(
             "begins with a secret key",
             await RefuseAsync(new { asciiArmor = Encoding.ASCII.GetString(OpenPgpSigner.ToArmor(TestKeys.Publisher.Export())).Replace("PRIVATE", "PUBLIC", StringComparison.Ordinal) }),
             StringComparison.Ordinal);
         Assert.Empty(await MirrorWithOrigin.QueryAsync(server, db => db.PublishingKeys.ToListAsync()));
+    }
+
+    [Fact]
+    public void PrivateKey_WithAPassphrase_IsRefusedWithoutNamingIt()
+    {
+        var ring = PgpSecretKeyRing.CopyWithNewPassword(
+            new PgpSecretKeyRing(TestKeys.Publisher.Export()), null, "secret".ToCharArray(), SymmetricKeyAlgorithmTag.Aes256, new SecureRandom());
+
+        Assert.False(OpenPgpSigner.TryParse(ring.GetEncoded(), out _, out string? refusal));
+        Assert.Contains("protected by a passphrase", refusal, StringComparison.Ordinal);
     }
 
     [Fact]
