@@ -63,7 +63,7 @@ public static class CoreServices
             .AddSingleton<ProofImporter>()
             .AddSingleton<PackageImporter>()
             .AddSingleton<ModulePublisher>()
-            .AddSingleton<ModuleReader>();
+            .AddSingleton<ModuleReader>()
             .AddSingleton<ProviderPublisher>();
     }
 

@@ -119,6 +119,22 @@ public sealed class CatalogSearch(IDbContextFactory<MirrorDbContext> databases)
         return await signed.ToListAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>The stored versions of a namespace that one of the keys signed.</summary>
+    internal async Task<IReadOnlyList<long>> ListSignedAsync(
+        long rootGroupId, string hostname, string @namespace, IReadOnlyCollection<string> fingerprints, CancellationToken cancellationToken)
+    {
+        await using var db = databases.CreateDbContext();
+        var signed = from proof in db.Proofs
+                     where proof.Provider.RootGroupId == rootGroupId
+                         && proof.Provider.Hostname == hostname
+                         && proof.Provider.Namespace == @namespace
+                         && proof.KeyFingerprint != null
+                         && EF.Parameter(fingerprints).Contains(proof.KeyFingerprint)
+                     join version in db.Versions on new { proof.ProviderId, proof.Version } equals new { version.ProviderId, version.Version }
+                     select version.Id;
+        return await signed.Distinct().ToListAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     private static async Task<IReadOnlyList<VersionSummary>> ReadAsync(
         MirrorDbContext db, IReadOnlyList<long> shown, VersionQuery query, CancellationToken cancellationToken)
     {

@@ -1,8 +1,10 @@
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Fetching.Documents;
 using Mirror.Core.Fetching.Proofs;
+using Mirror.Core.Hosted;
 using Mirror.Core.Policy;
 
 namespace Mirror.Core.Fetching;
@@ -11,7 +13,14 @@ namespace Mirror.Core.Fetching;
 /// Finds the stored versions that the policy of a root group hides from clients, among 100,000 without reading each. No origin is queried.
 /// </summary>
 internal sealed class HiddenVersionFinder(
-    CatalogSearch search, ProviderRequests requests, Policies policies, VersionLists lists, ReleaseVisibility visibility, TimeProvider time)
+    CatalogSearch search,
+    ProviderRequests requests,
+    Policies policies,
+    VersionLists lists,
+    ReleaseVisibility visibility,
+    RegistryNamespaces registry,
+    MirrorOptions options,
+    TimeProvider time)
 {
     /// <summary>The sets of rules that a query takes into account by numbers; each one lengthens it.</summary>
     private const int MaxRuleSets = 8;
@@ -21,13 +30,14 @@ internal sealed class HiddenVersionFinder(
         ResolvedNamespace scope, IEnumerable<(ProviderAddress Provider, ProviderVersion Version)> versions, CancellationToken cancellationToken)
     {
         var hidden = new Dictionary<(ProviderAddress, ProviderVersion), PolicyBlock>();
-        if (!(await policies.FindAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false)).MayHide)
-        {
-            return hidden;
-        }
-
+        bool mayHide = (await policies.FindAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false)).MayHide;
         foreach (var group in versions.GroupBy(item => item.Provider, item => item.Version))
         {
+            if (!mayHide && !options.IsOwn(group.Key.Hostname))
+            {
+                continue;
+            }
+
             var request = await requests.BeginAsync(scope, group.Key, cancellationToken).ConfigureAwait(false);
             var decide = await visibility.PrepareFewAsync(request, group, cancellationToken).ConfigureAwait(false);
             foreach (var version in group)
@@ -46,9 +56,10 @@ internal sealed class HiddenVersionFinder(
     public async Task<HiddenVersions> FindAllAsync(ResolvedNamespace scope, CancellationToken cancellationToken)
     {
         var policy = await policies.FindAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false);
+        var withheld = await FindWithheldAsync(scope, cancellationToken).ConfigureAwait(false);
         if (!policy.MayHide)
         {
-            return HiddenVersions.None;
+            return withheld.Count == 0 ? HiddenVersions.None : new HiddenVersions([], [], withheld);
         }
 
         var providers = (await search.ListProvidersAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false))
@@ -65,12 +76,29 @@ internal sealed class HiddenVersionFinder(
         var numbers = await FindNumbersAsync(scope, policy, providers, [.. groups.Take(MaxRuleSets)], cancellationToken).ConfigureAwait(false);
         var versions = await FindByRulesAsync(scope, policy, providers, [.. groups.Skip(MaxRuleSets).SelectMany(ids => ids)], cancellationToken)
             .ConfigureAwait(false);
+        versions.AddRange(withheld);
         if (policy.MinimumReleaseAge is { } age)
         {
             versions.AddRange(await FindTooNewAsync(scope, providers, time.GetUtcNow() - age, cancellationToken).ConfigureAwait(false));
         }
 
         return new HiddenVersions([.. hidden], numbers, versions);
+    }
+
+    /// <summary>The published versions whose key was revoked.</summary>
+    private async Task<List<long>> FindWithheldAsync(ResolvedNamespace scope, CancellationToken cancellationToken)
+    {
+        var found = new List<long>();
+        foreach (var publisher in await registry.ListAsync(scope.RootGroupId, cancellationToken).ConfigureAwait(false))
+        {
+            if (publisher.RevokedKeys.Count > 0 && options.OwnHostname is { } own)
+            {
+                found.AddRange(await search.ListSignedAsync(
+                    scope.RootGroupId, own.Value, publisher.Name, [.. publisher.RevokedKeys.Keys], cancellationToken).ConfigureAwait(false));
+            }
+        }
+
+        return found;
     }
 
     /// <param name="groups">Ids of providers to which the same rules apply.</param>

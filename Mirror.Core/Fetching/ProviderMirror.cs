@@ -143,7 +143,7 @@ public sealed class ProviderMirror
         long fillsEnded = _fills.Ended;
         var request = await _requests.BeginAsync(scope, provider, cancellationToken).ConfigureAwait(false);
         var proof = await _proofs.FindAsync(request, version, cancellationToken).ConfigureAwait(false);
-        if (await _visibility.FindFailureAsync(request, version, proof?.SignedAt, cancellationToken).ConfigureAwait(false) is { } hidden)
+        if (await _visibility.FindFailureAsync(request, version, proof, cancellationToken).ConfigureAwait(false) is { } hidden)
         {
             return hidden;
         }
@@ -229,7 +229,7 @@ public sealed class ProviderMirror
             new ReleaseQuestion(request, offered.Version, offered.Platforms, by) { IsUnproven = true },
             cancellationToken).ConfigureAwait(false);
         return found.TryGet(out var proof)
-            && await _visibility.FindFailureAsync(request, offered.Version, proof.SignedAt, cancellationToken)
+            && await _visibility.FindFailureAsync(request, offered.Version, proof, cancellationToken)
                 .ConfigureAwait(false) is { } hidden
             ? hidden
             : found;
@@ -249,7 +249,7 @@ public sealed class ProviderMirror
             return refusal;
         }
 
-        if (await _visibility.FindFailureAsync(request, version, proof?.SignedAt, waiter).ConfigureAwait(false) is { } hidden)
+        if (await _visibility.FindFailureAsync(request, version, proof, waiter).ConfigureAwait(false) is { } hidden)
         {
             return hidden;
         }

@@ -16,6 +16,9 @@ public sealed record Deprecation(
 
     /// <summary>In characters.</summary>
     public const int MaxLink = 2000;
+
+    /// <summary>The message with the link.</summary>
+    internal string Text => Link is null ? Message : $"{Message} See {Link}";
 }
 
 /// <param name="Message">A sentence for users, such as what to use instead. One line of text.</param>
@@ -37,6 +40,22 @@ public sealed record NewDeprecation(
 public sealed record DeprecationList(IReadOnlyList<Deprecation> Items)
 {
     public static DeprecationList None { get; } = new([]);
+
+    /// <summary>The maximum number of versions that have a warning of their own.</summary>
+    private const int MaxWarnings = 20;
+
+    /// <summary>
+    /// Sentences for clients, which print them whichever version they install. The newest versions come first.
+    /// </summary>
+    /// <param name="offered">The versions that clients see.</param>
+    public IReadOnlyList<string> ToWarnings(ISourceAddress source, IReadOnlySet<ProviderVersion> offered) =>
+    [
+        .. Items.Where(item => item.Version is null).Select(item => $"{source.Display} is deprecated: {item.Text}"),
+        .. Items.Where(item => item.Version is not null && offered.Contains(item.Version))
+            .OrderByDescending(item => item.Version!.SortKey, StringComparer.Ordinal)
+            .Take(MaxWarnings)
+            .Select(item => $"Version {item.Version} of {source.Display} is deprecated: {item.Text}"),
+    ];
 
     /// <summary>The deprecation of a version: its own, otherwise that of all versions.</summary>
     public Deprecation? Of(ProviderVersion version) =>

@@ -21,6 +21,12 @@ public sealed record RegistryNamespace(
     [JsonIgnore]
     public long RootGroupId { get; init; }
 
+    /// <summary>Why versions are withheld, by the fingerprint of the revoked key that signed them.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, string> RevokedKeys { get; } = Keys
+        .Where(key => key.State == PublishingKeyState.Revoked)
+        .ToDictionary(key => key.Fingerprint, key => $"the key {key.Fingerprint} that signed it was revoked: {key.Reason}");
+
     /// <summary>
     /// Whether the text can be the namespace of both a provider and a module, in lower case. Otherwise one of them could not be addressed.
     /// </summary>

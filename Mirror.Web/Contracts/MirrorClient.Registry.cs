@@ -91,6 +91,18 @@ public sealed partial class MirrorClient
         NamespacePath group, string path, ProviderVersion? version, CancellationToken cancellationToken) =>
         DeleteAsync(DeprecationUrl(group, path, version), cancellationToken);
 
+    /// <param name="hostname">The server's own.</param>
+    /// <param name="source">The provider or module; its hostname does not matter.</param>
+    public Task UnpublishAsync(
+        NamespacePath group, string hostname, ISourceAddress source, ProviderVersion version, CancellationToken cancellationToken)
+    {
+        var parts = source is ModuleAddress module ? (string[])["modules", hostname, module.Namespace, module.Name, module.System]
+            : source is ProviderAddress provider ? ["providers", hostname, provider.Namespace, provider.Type]
+            : throw new ArgumentException($"'{source}' is neither a provider nor a module.", nameof(source));
+        string path = string.Join('/', parts.Append("versions").Append(version.Value).Select(Uri.EscapeDataString));
+        return DeleteAsync($"{GroupUrl(group)}/{path}", cancellationToken);
+    }
+
     private static string RegistryUrl(NamespacePath group) => GroupUrl(group) + "/registry";
 
     private static string SigningKeysUrl(NamespacePath group, string name) => $"{RegistryUrl(group)}/namespaces/{name}/keys";

@@ -6,19 +6,27 @@ using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching.Documents;
 
-/// <summary>Determines which versions a root group's policy hides, without querying origins.</summary>
+/// <summary>
+/// Determines which versions a root group's policy hides, and which it withholds because the key that signed them was revoked, without
+/// querying origins.
+/// </summary>
 internal sealed class ReleaseVisibility(VersionLists lists, ProofStore proofs, TimeProvider time)
 {
-    /// <param name="signedAt">The signing time in the version's proof; null if there is no proof or no signature.</param>
+    /// <param name="proof">The version's proof, if there is one.</param>
     /// <returns>Null if the version is visible.</returns>
     public async ValueTask<Failure?> FindFailureAsync(
-        ProviderRequest request, ProviderVersion version, DateTimeOffset? signedAt, CancellationToken cancellationToken)
+        ProviderRequest request, ProviderVersion version, ReleaseProof? proof, CancellationToken cancellationToken)
     {
+        if (Withheld(request, proof?.KeyFingerprint) is { } withheld)
+        {
+            return new Failure(FailureKind.PolicyHides, $"{request.Provider} {version} is withheld: {withheld.Reason}.");
+        }
+
         var list = request.Policy.MinimumReleaseAge is null
             ? null
             : await lists.FindLastAsync(request.Versions, cancellationToken).ConfigureAwait(false);
         return PolicyDecision.Hides(
-            request.Policy, request.Provider, version, Later(signedAt, list?.Value.FirstSeen(version)), time.GetUtcNow()) is { } hidden
+            request.Policy, request.Provider, version, Later(proof?.SignedAt, list?.Value.FirstSeen(version)), time.GetUtcNow()) is { } hidden
             ? new Failure(FailureKind.PolicyHides, $"The policy hides {request.Provider} {version}: {hidden.Reason}.")
             : null;
     }
@@ -45,11 +53,11 @@ internal sealed class ReleaseVisibility(VersionLists lists, ProofStore proofs, T
         ProviderRequest request, OriginVersionList? list, IEnumerable<ProviderVersion>? only, CancellationToken cancellationToken)
     {
         var (policy, provider) = (request.Policy, request.Provider);
-        var known = policy.MinimumReleaseAge is null
+        var known = policy.MinimumReleaseAge is null && request.RevokedKeys.Count == 0
             ? null
             : await proofs.FindAllAsync(request, only, cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
-        return version => PolicyDecision.Hides(
+        return version => Withheld(request, known?.GetValueOrDefault(version)?.KeyFingerprint) ?? PolicyDecision.Hides(
             policy, provider, version, known is null ? null : Later(known.GetValueOrDefault(version)?.SignedAt, list?.FirstSeen(version)), now);
     }
 
@@ -62,6 +70,9 @@ internal sealed class ReleaseVisibility(VersionLists lists, ProofStore proofs, T
             : await lists.FindLastAsync(request.Versions, cancellationToken).ConfigureAwait(false);
         return await PrepareAsync(request, list?.Value, only, cancellationToken).ConfigureAwait(false);
     }
+
+    private static PolicyBlock? Withheld(ProviderRequest request, string? fingerprint) =>
+        fingerprint is not null && request.RevokedKeys.TryGetValue(fingerprint, out string? reason) ? new PolicyBlock(reason) : null;
 
     // With a stolen key, a signature can be backdated, but not the time at which this server first saw the version.
     internal static DateTimeOffset? Later(DateTimeOffset? signed, DateTimeOffset? seen) => signed is null || seen > signed ? seen : signed;

@@ -2,6 +2,7 @@ using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Fetching.Proofs;
+using Mirror.Core.Hosted;
 using Mirror.Core.Policy;
 using Mirror.Core.Upstream;
 
@@ -20,6 +21,7 @@ internal sealed class VersionOffers(
     ReleaseVisibility visibility,
     Quarantine quarantine,
     OriginAccess access,
+    Deprecations deprecations,
     MirrorOptions options,
     TimeProvider time)
 {
@@ -90,7 +92,7 @@ internal sealed class VersionOffers(
             offered = listed.Where(item => !quarantined.Contains(item.Version));
         }
 
-        if (policy.Rules.Count > 0 || policy.MinimumReleaseAge is not null)
+        if (policy.Rules.Count > 0 || policy.MinimumReleaseAge is not null || request.RevokedKeys.Count > 0)
         {
             // The list may be long: which versions are hidden is decided again on each read and not stored.
             var decide = await visibility.PrepareAsync(request, versions.Document?.Value, only: null, waiter).ConfigureAwait(false);
@@ -112,7 +114,22 @@ internal sealed class VersionOffers(
         }
 
         return new OfferedVersions(
-            provider, offered, origin.Warnings, freshUntil)
+            provider, offered, await FindWarningsAsync(request, offered, origin, waiter).ConfigureAwait(false), freshUntil)
         { IsLong = origin.IsLong, StoredOnly = storedOnly.Keys.ToHashSet(), Failure = versions.Failure };
+    }
+
+    /// <summary>The warnings of the origin, or the deprecations of a provider that is published here.</summary>
+    private async ValueTask<IReadOnlyList<string>> FindWarningsAsync(
+        ProviderRequest request, IEnumerable<OriginVersion> offered, OriginVersionList origin, CancellationToken cancellationToken)
+    {
+        if (!options.IsOwn(request.Provider.Hostname))
+        {
+            return origin.Warnings;
+        }
+
+        var list = await deprecations.FindAsync(request.RootGroupId, request.Provider, cancellationToken).ConfigureAwait(false);
+        return list.Items.Count == 0
+            ? []
+            : list.ToWarnings(request.Provider, offered.Select(item => item.Version).ToHashSet());
     }
 }

@@ -98,7 +98,7 @@ public sealed class ProofStore
                 && x.Provider.Type == provider.Type
                 && (versions == null || versions.Contains(x.Version))
                 && (x.Credential == credential.Value || x.Credential == none || x.Credential.StartsWith(CredentialIdentity.CallerPrefix)))
-            .Select(x => new { x.Version, x.Trust, x.Release, x.Credential, x.VerifiedAt })
+            .Select(x => new { x.Version, x.Trust, x.Release, x.Credential, x.VerifiedAt, x.KeyFingerprint })
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         return rows.GroupBy(
             row => row.Version,
@@ -108,7 +108,11 @@ public sealed class ProofStore
             row =>
             {
                 var release = JsonSerializer.Deserialize(row.Release, StoredDocuments.Default.StoredRelease)!;
-                return new KnownProof(row.Trust, release.Protocols, release.RestoreFiles()) { SignedAt = release.SignedAt };
+                return new KnownProof(row.Trust, release.Protocols, release.RestoreFiles())
+                {
+                    SignedAt = release.SignedAt,
+                    KeyFingerprint = row.KeyFingerprint,
+                };
             });
     }
 

@@ -68,6 +68,8 @@ public sealed record KnownProof(TrustLevel Trust, IReadOnlyList<string> Protocol
 {
     public DateTimeOffset? SignedAt { get; init; }
 
+    public string? KeyFingerprint { get; init; }
+
     /// <summary>Proofs from another mirror have no SHA256SUMS.</summary>
     public bool HasSums => Trust is not (TrustLevel.Chained or TrustLevel.Imported);
 }

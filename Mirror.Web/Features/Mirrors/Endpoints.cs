@@ -6,6 +6,7 @@ using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Fetching;
 using Mirror.Core.Fetching.Documents;
+using Mirror.Core.Hosted;
 using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Mirrors;
@@ -66,21 +67,33 @@ internal static class MirrorEndpoints
         TypedResults.Ok(new PlatformList((await FindAsync(route, versions, scope, cancellationToken)).Platforms));
 
     private static async Task<NoContent> DeleteAsync(
-        [AsParameters] VersionRoute route, CatalogWriter catalog, ResolvedNamespace scope, CurrentUser user,
+        [AsParameters] VersionRoute route,
+        CatalogWriter catalog,
+        OwnHostnames hostnames,
+        ResolvedNamespace scope,
+        CurrentUser user,
+        HttpContext context,
         CancellationToken cancellationToken)
     {
         var (root, (provider, version)) = (scope.RequireRoot(), route.Parse());
+        user.Require(MirrorDeletion.Needs(hostnames, provider), context);
         return await catalog.DeleteVersionAsync(root.RootGroupId, provider, version, user.Principal, cancellationToken)
             ? TypedResults.NoContent()
             : throw NotStored(provider, version);
     }
 
     private static async Task<NoContent> DeletePlatformAsync(
-        [AsParameters] PlatformRoute route, CatalogWriter catalog, ResolvedNamespace scope, CurrentUser user,
+        [AsParameters] PlatformRoute route,
+        CatalogWriter catalog,
+        OwnHostnames hostnames,
+        ResolvedNamespace scope,
+        CurrentUser user,
+        HttpContext context,
         CancellationToken cancellationToken)
     {
         var target = route.ParseIn(scope.RequireRoot());
         var (root, provider, version, platform) = target;
+        user.Require(MirrorDeletion.Needs(hostnames, provider), context);
         return await catalog.DeletePackageAsync(root, provider, version, platform, user.Principal, cancellationToken)
             ? TypedResults.NoContent()
             : throw ApiProblemException.NotFound($"{provider} {version} is not stored for {platform}.");
@@ -116,6 +129,32 @@ internal static class MirrorEndpoints
         return TypedResults.NoContent();
     }
 
+    private static async Task<Ok<ModuleList>> ListModulesAsync(
+        ModuleCatalog modules, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken)
+    {
+        var found = await modules.ListAsync(scope.RootGroupId, null, cancellationToken);
+        return TypedResults.Ok(new ModuleList([.. found.Where(package => user.SeesProtected || !package.IsProtected)]));
+    }
+    private static async Task<NoContent> DeleteModuleAsync(
+        string hostname, string @namespace, string name, string system, string version,
+        ModuleCatalog modules,
+        OwnHostnames hostnames,
+        ResolvedNamespace scope,
+        CurrentUser user,
+        HttpContext context,
+        CancellationToken cancellationToken)
+    {
+        var root = scope.RequireRoot();
+        if (!ModuleAddress.TryParse($"{hostname}/{@namespace}/{name}/{system}", out var module))
+        {
+            throw ApiProblemException.Invalid(
+                $"'{hostname}/{@namespace}/{name}/{system}' is not a module address; expected 'hostname/namespace/name/system'.");
+        }
+        user.Require(MirrorDeletion.Needs(hostnames, module), context);
+        return await modules.DeleteAsync(root.RootGroupId, module, ApiTargets.ParseVersion(version), user.Principal, cancellationToken)
+            ? TypedResults.NoContent()
+            : throw ApiProblemException.NotFound($"{module} {version} is not stored.");
+    }
     private static async Task<VersionDetails> FindAsync(
         VersionRoute route, StoredVersions versions, ResolvedNamespace scope, CancellationToken cancellationToken)
     {

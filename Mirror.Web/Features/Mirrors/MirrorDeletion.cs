@@ -1,11 +1,14 @@
 using System.Globalization;
+using Mirror.Core.Access;
+using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
+using Mirror.Core.Hosted;
 using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Mirrors;
 
-/// <summary>The texts that confirm the deletion of a version or package.</summary>
+/// <summary>Who may delete a version or package, and the texts that confirm it.</summary>
 internal static class MirrorDeletion
 {
     /// <summary>A version that was published here: no origin has it.</summary>
@@ -14,6 +17,9 @@ internal static class MirrorDeletion
         Question = Texts.UnpublishQuestion.With(NameOf(version)),
         Consequence = Texts.UnpublishConsequence,
     };
+    /// <summary>What a deletion needs: published content cannot be fetched again, so only an owner removes it.</summary>
+    public static AccessAction Needs(OwnHostnames hostnames, ISourceAddress source) =>
+        hostnames.IsOwn(source.Hostname) ? AccessAction.ManageSettings : AccessAction.ChangeMirror;
 
     public static DeletionText OfVersion(VersionDetails version)
     {

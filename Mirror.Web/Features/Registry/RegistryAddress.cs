@@ -12,6 +12,9 @@ namespace Mirror.Web.Features.Registry;
 /// <param name="Source">Its hostname is only a placeholder if <paramref name="Hostname"/> is null.</param>
 internal sealed record RegistryAddress(ProviderHostname? Hostname, ISourceAddress Source)
 {
+    private const string NoHostname =
+        "The server does not know its own hostname, so nothing is published there. Set Mirror:PublicUrl to the URL that clients use.";
+
     /// <summary>The path below <c>/api/v1/groups/{group}/registry</c>.</summary>
     public string Path => Source switch
     {
@@ -61,10 +64,15 @@ internal sealed record RegistryAddress(ProviderHostname? Hostname, ISourceAddres
         if (!own.Contains(Hostname.Value))
         {
             throw new InvalidDataException(own.Count == 0
-                ? $"'{Hostname.Display}' cannot be checked: the server does not know its own hostname. Set Mirror:PublicUrl to the URL that clients use."
+                ? NoHostname
                 : $"'{Hostname.Display}' is not the hostname of this server, '{own[0]}'. Omit the hostname, or use the server at '{Hostname.Display}'.");
         }
     }
+
+    /// <summary>The server's current hostname.</summary>
+    /// <exception cref="InvalidDataException">It has none.</exception>
+    public static async Task<string> OwnHostnameAsync(MirrorClient client, CancellationToken cancellationToken) =>
+        (await client.GetServerAsync(cancellationToken)).Hostnames.FirstOrDefault() ?? throw new InvalidDataException(NoHostname);
 
     /// <summary>As the user wrote it, in canonical form.</summary>
     public override string ToString() => Hostname is null ? Path[(Path.IndexOf('/') + 1)..] : $"{Source}";

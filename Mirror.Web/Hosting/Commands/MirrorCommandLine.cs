@@ -134,8 +134,14 @@ internal static class MirrorCommandLine
                 TokenCommands.Create(),
                 VariableCommands.Create(),
                 FederationCommands.Create()),
-            new CommandTopic("Publishing commands", RegistryNamespaceCommands.Create(), DeprecationCommands.Deprecate(), RouteCommands.Create()),
-            new CommandTopic("Publishing commands", RegistryNamespaceCommands.Create(), SigningKeyCommands.Create(), DeprecationCommands.Deprecate()),
+            new CommandTopic(
+                "Publishing commands",
+                PublishCommands.Create(),
+                UnpublishCommand.Create(),
+                DeprecationCommands.Deprecate(),
+                RegistryNamespaceCommands.Create(),
+                SigningKeyCommands.Create(),
+                RouteCommands.Create()),
             new CommandTopic(
                 "Policy and trust commands", PolicyCommands.Create(), KeyCommands.Create(), ActivityCommands.Audit()),
             new CommandTopic(
