@@ -68,6 +68,7 @@ internal static class FetchingServices
         .AddInternal<QuarantineRetries>()
         .AddSingleton<PackageSizes>()
         .AddInternal<SizedReleases>()
+        .AddSingleton<GeneratedProofs>()
         .AddSingleton<SignedReleases>();
 
     /// <summary>For types with internal constructors: the container only finds public ones.</summary>

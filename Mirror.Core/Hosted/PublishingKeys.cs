@@ -83,7 +83,7 @@ public sealed class PublishingKeys(
     /// <exception cref="UnreadableSecretException">The private part cannot be decrypted.</exception>
     public async Task<OpenPgpSigner?> FindSignerAsync(RegistryNamespace target, CancellationToken cancellationToken)
     {
-        if (target.Keys.LastOrDefault(key => key is { State: PublishingKeyState.Active, SignsHere: true }) is not { } key)
+        if (target.SigningKey is not { } key)
         {
             return null;
         }

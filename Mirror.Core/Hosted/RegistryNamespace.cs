@@ -21,6 +21,10 @@ public sealed record RegistryNamespace(
     [JsonIgnore]
     public long RootGroupId { get; init; }
 
+    /// <summary>The newest active key with which this instance signs, or null.</summary>
+    [JsonIgnore]
+    public PublishingKey? SigningKey { get; } = Keys.LastOrDefault(key => key is { State: PublishingKeyState.Active, SignsHere: true });
+
     /// <summary>Why versions are withheld, by the fingerprint of the revoked key that signed them.</summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, string> RevokedKeys { get; } = Keys

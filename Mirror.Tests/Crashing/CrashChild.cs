@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Mirror.Core;
 using Mirror.Core.Configuration;
+using Mirror.Tests.Hosted.Publishing;
 using Mirror.Tests.Hosting;
 using Mirror.Tests.Protocols;
 using Mirror.Tests.Storage.Objects;
@@ -15,8 +16,11 @@ public static class CrashChild
     /// <summary>The exit code if the step was never reached.</summary>
     public const int NotReached = 3;
 
+    /// <summary>Instead of the origin's URL: publish a version of a provider.</summary>
+    public const string Publish = "publish";
+
     /// <param name="args">
-    /// The data directory, the origin's providers URL, the step, or <c>-</c> to list the steps only, and optionally the URL and prefix of a
+    /// The data directory, the origin's providers URL or <see cref="Publish"/>, the step, or <c>-</c> to list the steps only, and optionally the URL and prefix of a
     /// package store.
     /// </param>
     public static async Task<int> Main(string[] args)
@@ -37,6 +41,13 @@ public static class CrashChild
                 new ManualResetEventSlim().Wait();
             }
         };
+        if (providersUrl == Publish)
+        {
+            await using var publisher = await ProviderServer.StartAsync(options => options with { DataDirectory = dataDirectory });
+            using var published = await ProviderServer.PublishAsync(publisher, new ReleaseFiles("dns", "1.0.0", "linux_amd64", "darwin_arm64"));
+            return published.IsSuccessStatusCode ? NotReached : 1;
+        }
+
         await using var server = await MirrorServer.StartAsync(options => options with
         {
             DataDirectory = dataDirectory,

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
 using Mirror.Core.Storage;
+using Mirror.Tests.Hosted.Publishing;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
 using Mirror.Tests.Storage.Objects;
@@ -108,6 +109,44 @@ public sealed class CrashTests : IDisposable
         Assert.Equal(stored.Count == 1 ? before : before + 1, origin.Count(RequestKind.Package));
         Assert.Equal(Sha256Digest.Of(content).Hex, (await MirrorWithOrigin.QueryAsync(server, db => db.Packages.SingleAsync())).Sha256);
         Assert.Single(await store.ListAsync(CancellationToken.None).ToListAsync());
+    }
+
+    [Theory]
+    [InlineData("release-staged", false)]
+    [InlineData("release-received", false)]
+    [InlineData("release-recorded", false)]
+    [InlineData("commit-begun", false)]
+    [InlineData("file-flushed", false)]
+    [InlineData("file-renamed", false)]
+    [InlineData("directory-flushed", false)]
+    [InlineData("release-stored", false)]
+    [InlineData("release-written", true)]
+    public async Task Publication_KilledAtAnyStep_IsVisibleCompletelyOrLeavesNothing(string step, bool isVisible)
+    {
+        await Hosting.MigratedDatabase.PutAsync(new MirrorOptions { DataDirectory = _directory });
+        var (exitCode, steps) = await CrashChild.RunAsync(_directory, CrashChild.Publish, step);
+        Assert.Equal((137, step), (exitCode, steps[^1]));
+
+        await using var server = await Hosting.MirrorServer.StartAsync(options => options with
+        {
+            DataDirectory = _directory,
+            PublicUrl = new Uri($"https://{PublishingServer.Host}"),
+            Listen = options.Listen with { Https = null },
+        });
+        using var index = await server.Client.GetAsync($"/v1/mirror/{PublishingServer.Host}/acme/dns/index.json");
+
+        Assert.Equal(isVisible, index.IsSuccessStatusCode);
+        Assert.Empty(Directory.GetFiles(server.Host.Options.StagingDirectory));
+        Assert.Equal(isVisible ? 2 : 0, StoredFiles(server).Length);
+        int expected = isVisible ? 2 : 0;
+        Assert.Equal(
+            (expected, expected, isVisible ? 1 : 0, isVisible ? 1 : 0, 0),
+            await MirrorWithOrigin.QueryAsync(server, async db => (
+                await db.Packages.CountAsync(),
+                await db.Blobs.CountAsync(),
+                await db.Versions.CountAsync(),
+                await db.Proofs.CountAsync(),
+                await db.Settings.CountAsync(row => row.Name.StartsWith("pending-blobs/")))));
     }
 
     private static string[] StoredFiles(Hosting.MirrorServer server) =>

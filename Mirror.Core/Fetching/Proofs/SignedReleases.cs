@@ -23,8 +23,8 @@ public sealed record SignedRelease(
 public sealed record SignedPackage(Platform Platform, string FileName, Sha256Digest Digest, PackageHash? ContentHash, long? Size);
 
 /// <summary>
-/// Provides the versions of a provider that have the publisher's own proof, so that clients can verify it themselves. Excludes unsigned
-/// imports and hashes from other mirrors.
+/// Provides the versions of a provider that have the publisher's own proof, so that clients can verify it themselves, and imported private
+/// providers with <see cref="GeneratedProofs"/>. Excludes other unsigned imports and hashes from other mirrors.
 /// </summary>
 public sealed class SignedReleases(
     ProviderRequests requests,
@@ -33,6 +33,7 @@ public sealed class SignedReleases(
     Quarantine quarantine,
     CatalogReader catalog,
     UpstreamRouter origins,
+    GeneratedProofs generated,
     VerificationLane lane)
 {
     // Entries live as long as the proof is in memory.
@@ -83,7 +84,16 @@ public sealed class SignedReleases(
 
         if (offered.Proof is not { HasSums: true } proof)
         {
-            return offered.ProofFailure ?? NoProof(provider, version);
+            if (!generated.AppliesTo(provider))
+            {
+                return offered.ProofFailure ?? NoProof(provider, version);
+            }
+
+            var made = await generated.MakeAsync(scope.RootGroupId, provider, version, cancellationToken).ConfigureAwait(false);
+            if (!made.TryGet(out proof!))
+            {
+                return made.Failure;
+            }
         }
 
         var packages = new List<SignedPackage>();
@@ -121,19 +131,30 @@ public sealed class SignedReleases(
         ResolvedNamespace scope, ProviderAddress provider, ProviderVersion version, Platform platform, CancellationToken cancellationToken)
     {
         var request = await requests.BeginAsync(scope, provider, cancellationToken).ConfigureAwait(false);
-        return (await proofs.FindAsync(request, version, cancellationToken).ConfigureAwait(false))?.Find(platform)?.Digest;
+        return await proofs.FindAsync(request, version, cancellationToken).ConfigureAwait(false) is { } proof
+            ? proof.Find(platform)?.Digest
+            : generated.AppliesTo(provider)
+                ? await mirror.FindDigestAsync(scope, provider, version, platform, cancellationToken).ConfigureAwait(false)
+                : null;
     }
 
     /// <summary>Opens a package, from the store if it matches SHA256SUMS, or while it is downloaded from the origin.</summary>
     /// <param name="by">The requesting principal, recorded with what it caches.</param>
-    public Task<Outcome<PackageDelivery>> GetPackageAsync(
+    public async Task<Outcome<PackageDelivery>> GetPackageAsync(
         ResolvedNamespace scope,
         ProviderAddress provider,
         ProviderVersion version,
         Platform platform,
         Principal by,
-        CancellationToken cancellationToken) =>
-        mirror.GetProvenPackageAsync(scope, provider, version, platform, by, cancellationToken);
+        CancellationToken cancellationToken)
+    {
+        var request = await requests.BeginAsync(scope, provider, cancellationToken).ConfigureAwait(false);
+        // A generated proof includes every stored package.
+        return generated.AppliesTo(provider)
+            && await proofs.FindAsync(request, version, cancellationToken).ConfigureAwait(false) is not { HasSums: true }
+                ? await mirror.GetPackageAsync(scope, provider, version, platform, by, cancellationToken).ConfigureAwait(false)
+                : await mirror.GetProvenPackageAsync(scope, provider, version, platform, by, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>The stored versions that have a proof, with the platforms whose stored bytes match it.</summary>
     private async Task<IReadOnlyDictionary<ProviderVersion, OriginVersion>> FindStoredAsync(
@@ -153,6 +174,11 @@ public sealed class SignedReleases(
                 {
                     found.Add(stored.Version, new OriginVersion(stored.Version, proof.Protocols, platforms));
                 }
+            }
+            else if (stored.Platforms.Count > 0
+                && await generated.MayServeAsync(scope.RootGroupId, provider, stored.Version, cancellationToken).ConfigureAwait(false))
+            {
+                found.Add(stored.Version, new OriginVersion(stored.Version, [], [.. stored.Platforms.Select(package => package.Platform)]));
             }
         }
 

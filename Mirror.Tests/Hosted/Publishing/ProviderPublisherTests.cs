@@ -19,18 +19,18 @@ namespace Mirror.Tests.Hosted.Publishing;
 
 public sealed class ProviderPublisherTests
 {
-    private const string Registry = "/api/v1/groups/default/registry";
-    private const string Version = Registry + "/providers/acme/dns/versions/1.0.0";
-    private const string Keys = Registry + "/namespaces/acme/keys";
+    private const string Registry = ProviderServer.Registry;
+    private const string Version = ProviderServer.Version;
+    private const string Keys = ProviderServer.Keys;
     private const string Index = $"/v1/mirror/{PublishingServer.Host}/acme/dns/index.json";
 
     [Fact]
     public async Task Release_OfGoreleaser_IsVisibleWithAllPlatformsAtOnce()
     {
-        await using var server = await StartAsync();
+        await using var server = await ProviderServer.StartAsync();
         var release = new ReleaseFiles("dns", "1.0.0", "linux_amd64", "darwin_arm64", "windows_amd64");
 
-        using var answer = await PublishAsync(server, release);
+        using var answer = await ProviderServer.PublishAsync(server, release);
         var published = await answer.Content.ReadFromJsonAsync<JsonElement>();
         using var created = await server.AdminClient.GetAsync(answer.Headers.Location);
         var details = await created.Content.ReadFromJsonAsync<JsonElement>();
@@ -56,9 +56,9 @@ public sealed class ProviderPublisherTests
     [Fact]
     public async Task Release_InTheRegistryProtocol_HasItsOwnSumsSignatureAndKey()
     {
-        await using var server = await StartAsync();
+        await using var server = await ProviderServer.StartAsync();
         var release = new ReleaseFiles();
-        using var answer = await PublishAsync(server, release);
+        using var answer = await ProviderServer.PublishAsync(server, release);
         string address = $"/v1/registries/{PublishingServer.Host}/providers/acme/dns/";
 
         var versions = await server.Client.GetFromJsonAsync<JsonElement>(address + "versions");
@@ -105,7 +105,7 @@ public sealed class ProviderPublisherTests
     [MemberData(nameof(Refusals))]
     public async Task Release_ThatIsNotWhatItSays_IsRefusedWithTheReasonAndLeavesNothing(string fault, string reason)
     {
-        await using var server = await StartAsync();
+        await using var server = await ProviderServer.StartAsync();
         var release = new ReleaseFiles("dns", "1.0.0", "linux_amd64", "darwin_arm64");
         switch (fault)
         {
@@ -141,7 +141,7 @@ public sealed class ProviderPublisherTests
                 break;
         }
 
-        using var answer = await PublishAsync(server, release);
+        using var answer = await ProviderServer.PublishAsync(server, release);
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
@@ -154,7 +154,7 @@ public sealed class ProviderPublisherTests
     [InlineData("application/zip")]
     public async Task Body_OfAnotherMediaType_IsInvalid(string type)
     {
-        await using var server = await StartAsync();
+        await using var server = await ProviderServer.StartAsync();
         using var content = new ByteArrayContent([1, 2, 3]);
         content.Headers.TryAddWithoutValidation("Content-Type", type);
 
@@ -167,8 +167,10 @@ public sealed class ProviderPublisherTests
     [Fact]
     public async Task Upload_WithoutItsEnd_IsInvalidAndLeavesNothing()
     {
-        await using var server = await StartAsync();
-        using var whole = new ReleaseFiles().ToContent();
+        await using var server = await ProviderServer.StartAsync();
+        var release = new ReleaseFiles();
+        release.Files[release.Zip()] = ProviderZip.MakeLarge("dns", 50_000);
+        using var whole = release.ToContent();
         byte[] bytes = await whole.ReadAsByteArrayAsync();
         using var content = new ByteArrayContent(bytes[..(bytes.Length / 2)]);
         content.Headers.ContentType = whole.Headers.ContentType;
@@ -184,7 +186,7 @@ public sealed class ProviderPublisherTests
     [Fact]
     public async Task Upload_OfAClientThatDisconnects_LeavesNothing()
     {
-        await using var server = await StartAsync();
+        await using var server = await ProviderServer.StartAsync();
         using var whole = new ReleaseFiles().ToContent();
         byte[] bytes = await whole.ReadAsByteArrayAsync();
         using var content = new BrokenContent(bytes, bytes.Length / 2);
@@ -199,11 +201,11 @@ public sealed class ProviderPublisherTests
     [Fact]
     public async Task Package_LargerThanTheLimit_IsRefusedAndLeavesNothing()
     {
-        await using var server = await StartAsync(options => options with { Packages = options.Packages with { MaxPackageSize = 100_000 } });
+        await using var server = await ProviderServer.StartAsync(options => options with { Packages = options.Packages with { MaxPackageSize = 100_000 } });
         var release = new ReleaseFiles();
         release.Files[release.Zip()] = ProviderZip.MakeLarge("dns", 150_000);
 
-        using var answer = await PublishAsync(server, release);
+        using var answer = await ProviderServer.PublishAsync(server, release);
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
         Assert.Contains("Mirror:Packages:MaxPackageSize", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -213,9 +215,9 @@ public sealed class ProviderPublisherTests
     [Fact]
     public async Task Server_WithoutDiskSpace_RefusesAndLeavesNothing()
     {
-        await using var server = await StartAsync(options => options with { Packages = options.Packages with { MinimumFreeSpace = long.MaxValue / 2 } });
+        await using var server = await ProviderServer.StartAsync(options => options with { Packages = options.Packages with { MinimumFreeSpace = long.MaxValue / 2 } });
 
-        using var answer = await PublishAsync(server, new ReleaseFiles());
+        using var answer = await ProviderServer.PublishAsync(server, new ReleaseFiles());
 
         Assert.Equal(HttpStatusCode.InsufficientStorage, answer.StatusCode);
         await AssertNothingAsync(server);
@@ -224,14 +226,14 @@ public sealed class ProviderPublisherTests
     [Fact]
     public async Task Version_ThatExists_IsNeverReplaced()
     {
-        await using var server = await StartAsync();
+        await using var server = await ProviderServer.StartAsync();
         var release = new ReleaseFiles();
-        using var first = await PublishAsync(server, release);
+        using var first = await ProviderServer.PublishAsync(server, release);
         var changed = new ReleaseFiles();
         changed.Files[changed.Zip()] = ProviderZip.Make("dns", "changed");
 
-        using var same = await PublishAsync(server, release);
-        using var other = await PublishAsync(server, changed);
+        using var same = await ProviderServer.PublishAsync(server, release);
+        using var other = await ProviderServer.PublishAsync(server, changed);
 
         Assert.Equal(
             (HttpStatusCode.Created, HttpStatusCode.Conflict, HttpStatusCode.Conflict), (first.StatusCode, same.StatusCode, other.StatusCode));
@@ -245,7 +247,7 @@ public sealed class ProviderPublisherTests
     [Fact]
     public async Task TwoPublications_OfOneVersionAtOnce_OneSucceedsAndTheOtherLeavesNothing()
     {
-        await using var server = await StartAsync();
+        await using var server = await ProviderServer.StartAsync();
         var releases = new[] { "one", "two" }.Select(content =>
         {
             var release = new ReleaseFiles("dns", "1.0.0", "linux_amd64", "darwin_arm64");
@@ -253,7 +255,7 @@ public sealed class ProviderPublisherTests
             return release;
         }).ToList();
 
-        var answers = await Task.WhenAll(releases.Select(release => PublishAsync(server, release)));
+        var answers = await Task.WhenAll(releases.Select(release => ProviderServer.PublishAsync(server, release)));
         int won = Array.FindIndex(answers, answer => answer.StatusCode == HttpStatusCode.Created);
 
         Assert.Equal([HttpStatusCode.Created, HttpStatusCode.Conflict], answers.Select(answer => answer.StatusCode).Order());
@@ -271,11 +273,11 @@ public sealed class ProviderPublisherTests
         using var gpg = new Gpg();
         string key = gpg.MakeKey("Acme <releases@example.com>", "ed25519", "cert");
         string subkey = gpg.AddSubkey(key, "ed25519");
-        await using var server = await StartAsync();
+        await using var server = await ProviderServer.StartAsync();
         using var added = await server.AdminClient.PostAsJsonAsync(Keys, new { asciiArmor = gpg.Export(key) });
         var release = new ReleaseFiles { Sign = sums => gpg.Sign(sums, subkey + "!") };
 
-        using var answer = await PublishAsync(server, release);
+        using var answer = await ProviderServer.PublishAsync(server, release);
 
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         Assert.Equal(key, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("fingerprint").GetString());
@@ -284,7 +286,7 @@ public sealed class ProviderPublisherTests
     [Fact]
     public async Task Namespace_ThatDoesNotExist_IsRefusedWithTheCommand()
     {
-        await using var server = await StartAsync();
+        await using var server = await ProviderServer.StartAsync();
         using var content = new ReleaseFiles().ToContent();
 
         using var answer = await server.AdminClient.PostAsync(Registry + "/providers/other/dns/versions/1.0.0", content);
@@ -296,32 +298,14 @@ public sealed class ProviderPublisherTests
     [Fact]
     public async Task Release_WithOneZipForTwoPlatforms_IsStoredOnce()
     {
-        await using var server = await StartAsync();
+        await using var server = await ProviderServer.StartAsync();
         var release = new ReleaseFiles("dns", "1.0.0", "linux_amd64", "darwin_arm64");
         release.Files[release.Zip("darwin_arm64")] = release.Files[release.Zip()];
 
-        using var answer = await PublishAsync(server, release);
+        using var answer = await ProviderServer.PublishAsync(server, release);
 
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         Assert.Single(await StoredAsync(server));
-    }
-
-    private static async Task<MirrorServer> StartAsync(Func<MirrorOptions, MirrorOptions>? configure = null)
-    {
-        var server = await PublishingServer.StartAsync(options =>
-        {
-            options = options with { Listen = options.Listen with { Https = null } };
-            return configure?.Invoke(options) ?? options;
-        });
-        using var added = await server.AdminClient.PostAsJsonAsync(Keys, new { asciiArmor = TestKeys.Publisher.ArmoredPublicKey });
-        Assert.Equal(HttpStatusCode.Created, added.StatusCode);
-        return server;
-    }
-
-    private static async Task<HttpResponseMessage> PublishAsync(MirrorServer server, ReleaseFiles release)
-    {
-        using var content = release.ToContent();
-        return await server.AdminClient.PostAsync(Version, content);
     }
 
     private static async Task ChangeKeyAsync(MirrorServer server, string verb, string reason)
