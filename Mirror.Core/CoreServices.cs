@@ -94,10 +94,9 @@ public static class CoreServices
         .AddSingleton<RegistryNamespaces>()
         .AddSingleton<HostedRoutes>()
         .AddSingleton<HostedRouter>()
+        .AddSingleton<PublishingKeys>()
         .AddSingleton<Deprecations>()
         .AddSingleton<PublishedContents>();
-        .AddSingleton<PublishingKeys>()
-        .AddSingleton<Deprecations>();
 
     private static IServiceCollection AddStatistics(this IServiceCollection services) => services
         .AddSingleton<TrafficCounters>()

@@ -79,13 +79,12 @@ public sealed class PublishingKeys(
         RegistryNamespace target, string fingerprint, string reason, Principal by, CancellationToken cancellationToken) =>
         ChangeAsync(target, fingerprint, PublishingKeyState.Revoked, reason, by, cancellationToken);
 
-    /// <summary>The newest active key whose private part is stored here, or null.</summary>
-    /// <exception cref="UnreadableSecretException">The private part cannot be decrypted.</exception>
-    public async Task<OpenPgpSigner?> FindSignerAsync(RegistryNamespace target, CancellationToken cancellationToken)
+    /// <summary>The newest active key whose private part is stored here.</summary>
+    public async Task<Outcome<OpenPgpSigner>> FindSignerAsync(RegistryNamespace target, CancellationToken cancellationToken)
     {
         if (target.SigningKey is not { } key)
         {
-            return null;
+            return new Failure(FailureKind.NotFound, $"'{target.Name}' has no active key whose private part is stored here.");
         }
 
         await using var db = databases.CreateDbContext();
@@ -94,13 +93,20 @@ public sealed class PublishingKeys(
             .Select(row => row.Secret)
             .SingleOrDefaultAsync(cancellationToken)
             .ConfigureAwait(false);
-        return secret is not null
-            && OpenPgpSigner.TryParse(
-                await secrets.DecryptAsync(Purpose(target, key.Fingerprint), secret, cancellationToken).ConfigureAwait(false),
-                out var signer,
-                out _)
-            ? signer
-            : null;
+        try
+        {
+            return secret is not null
+                && OpenPgpSigner.TryParse(
+                    await secrets.DecryptAsync(Purpose(target, key.Fingerprint), secret, cancellationToken).ConfigureAwait(false),
+                    out var signer,
+                    out _)
+                ? signer
+                : new Failure(FailureKind.Storage, $"The key {key.Fingerprint} of '{target.Name}' has just been changed. Try again.");
+        }
+        catch (UnreadableSecretException e)
+        {
+            return new Failure(FailureKind.Storage, e.Message);
+        }
     }
 
     private async Task<Outcome<PublishingKey>> AddAsync(

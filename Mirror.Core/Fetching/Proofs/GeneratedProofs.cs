@@ -3,7 +3,6 @@ using System.Text;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
-using Mirror.Core.Credentials.Secrets;
 using Mirror.Core.Database;
 using Mirror.Core.Hosted;
 using Mirror.Core.Policy;
@@ -80,22 +79,15 @@ public sealed class GeneratedProofs(
         var place = (key.Fingerprint, Sha256Digest.Of(proof.Sums));
         if (!_signatures.TryGetValue(place, out byte[]? signature))
         {
-            try
+            var found = await keys.FindSignerAsync(publisher, cancellationToken).ConfigureAwait(false);
+            if (!found.TryGet(out var signer))
             {
-                if (await keys.FindSignerAsync(publisher, cancellationToken).ConfigureAwait(false) is not { } signer)
-                {
-                    return new Failure(FailureKind.Storage, $"The key {key.Fingerprint} of '{publisher.Name}' has just been retired. Try again.");
-                }
-
-                // The same time on every replica, so that most algorithms make the same signature.
-                var at = storedAt > signer.Created ? storedAt : signer.Created;
-                signature = await lane.RunAsync(() => signer.Sign(proof.Sums, at), cancellationToken).ConfigureAwait(false);
-            }
-            catch (UnreadableSecretException e)
-            {
-                return new Failure(FailureKind.Storage, e.Message);
+                return found.Failure;
             }
 
+            // The same time on every replica, so that most algorithms make the same signature.
+            var at = storedAt > signer.Created ? storedAt : signer.Created;
+            signature = await lane.RunAsync(() => signer.Sign(proof.Sums, at), cancellationToken).ConfigureAwait(false);
             if (_signatures.Count >= MaxSignatures)
             {
                 _signatures.Clear();

@@ -64,8 +64,8 @@ public sealed class SigningKeyTests
             server, "signing-key", "generate", "acme", "--owner", "Acme <releases@example.com>", "--json");
         var registry = server.Services.GetRequiredService<RegistryNamespaces>();
         var target = (await registry.FindAsync("acme", CancellationToken.None))!;
-        var signer = await server.Services.GetRequiredService<PublishingKeys>().FindSignerAsync(target, CancellationToken.None);
-        byte[] document = "signed"u8.ToArray(), signature = signer!.Sign(document);
+        var signer = (await server.Services.GetRequiredService<PublishingKeys>().FindSignerAsync(target, CancellationToken.None)).Value;
+        byte[] document = "signed"u8.ToArray(), signature = signer.Sign(document);
         byte[]? secret = await MirrorWithOrigin.QueryAsync(server, db => db.PublishingKeys.Select(row => row.Secret).SingleAsync());
         using var gpg = new Gpg();
 
@@ -90,10 +90,10 @@ public sealed class SigningKeyTests
 
         using var added = await server.AdminClient.PostAsJsonAsync(Keys, new { privateKey = gpg.ExportSecret(key) });
         var target = (await server.Services.GetRequiredService<RegistryNamespaces>().FindAsync("acme", CancellationToken.None))!;
-        var signer = await server.Services.GetRequiredService<PublishingKeys>().FindSignerAsync(target, CancellationToken.None);
+        var signer = (await server.Services.GetRequiredService<PublishingKeys>().FindSignerAsync(target, CancellationToken.None)).Value;
         byte[] document = "signed"u8.ToArray();
         var result = new OpenPgpVerifier(TimeProvider.System).Verify(
-            document, signer!.Sign(document, DateTimeOffset.UtcNow), [gpg.Export(key)]);
+            document, signer.Sign(document, DateTimeOffset.UtcNow), [gpg.Export(key)]);
 
         Assert.Equal(HttpStatusCode.Created, added.StatusCode);
         Assert.Equal((key, expected), (target.Keys[0].Fingerprint, Assert.IsType<SignatureResult.Valid>(result).SigningFingerprint));

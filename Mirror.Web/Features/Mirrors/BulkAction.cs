@@ -22,8 +22,6 @@ public sealed record BulkAction(
     /// <summary>Deletes versions with their packages.</summary>
     /// <param name="rootGroupId">The root group to which the versions belong; the permission is checked again for each of them.</param>
     public static BulkAction Delete(IReadOnlyList<VersionSummary> versions, long rootGroupId, CurrentUser user, CatalogWriter writer, OwnHostnames hostnames)
-    public static BulkAction Delete(
-        IReadOnlyList<VersionSummary> versions, long rootGroupId, CurrentUser user, CatalogWriter writer, OwnHostnames hostnames)
     {
         int packages = versions.Sum(version => version.Platforms.Count);
         return new BulkAction(
@@ -41,8 +39,6 @@ public sealed record BulkAction(
         async Task<BulkOutcome> DeleteAsync(VersionSummary version) =>
             await user.AuthorizeAsync(
                 hostnames.IsOwn(version.Provider.Hostname) ? AccessAction.ManageSettings : AccessAction.ChangeMirror, rootGroupId) is not { IsAllowed: true } access ? BulkOutcome.Denied
-            await user.AuthorizeAsync(MirrorDeletion.Needs(hostnames, version.Provider), rootGroupId) is not { IsAllowed: true } access
-                ? BulkOutcome.Denied
                 : await writer.DeleteVersionAsync(
                     rootGroupId, version.Provider, version.Version, access.Subject.Principal, CancellationToken.None) ? BulkOutcome.Done
                 : BulkOutcome.Missing;

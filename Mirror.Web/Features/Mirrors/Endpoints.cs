@@ -76,7 +76,7 @@ internal static class MirrorEndpoints
         CancellationToken cancellationToken)
     {
         var (root, (provider, version)) = (scope.RequireRoot(), route.Parse());
-        user.Require(MirrorDeletion.Needs(hostnames, provider), context);
+        RequireOwner(provider, hostnames, user, context);
         return await catalog.DeleteVersionAsync(root.RootGroupId, provider, version, user.Principal, cancellationToken)
             ? TypedResults.NoContent()
             : throw NotStored(provider, version);
@@ -93,10 +93,19 @@ internal static class MirrorEndpoints
     {
         var target = route.ParseIn(scope.RequireRoot());
         var (root, provider, version, platform) = target;
-        user.Require(MirrorDeletion.Needs(hostnames, provider), context);
+        RequireOwner(provider, hostnames, user, context);
         return await catalog.DeletePackageAsync(root, provider, version, platform, user.Principal, cancellationToken)
             ? TypedResults.NoContent()
             : throw ApiProblemException.NotFound($"{provider} {version} is not stored for {platform}.");
+    }
+
+    /// <summary>Published content cannot be fetched again, so only an owner deletes it.</summary>
+    private static void RequireOwner(ProviderAddress provider, OwnHostnames hostnames, CurrentUser user, HttpContext context)
+    {
+        if (hostnames.IsOwn(provider.Hostname))
+        {
+            user.Require(AccessAction.ManageSettings, context);
+        }
     }
 
     private static async Task<NoContent> RefreshAsync(
@@ -129,32 +138,6 @@ internal static class MirrorEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<Ok<ModuleList>> ListModulesAsync(
-        ModuleCatalog modules, ResolvedNamespace scope, CurrentUser user, CancellationToken cancellationToken)
-    {
-        var found = await modules.ListAsync(scope.RootGroupId, null, cancellationToken);
-        return TypedResults.Ok(new ModuleList([.. found.Where(package => user.SeesProtected || !package.IsProtected)]));
-    }
-    private static async Task<NoContent> DeleteModuleAsync(
-        string hostname, string @namespace, string name, string system, string version,
-        ModuleCatalog modules,
-        OwnHostnames hostnames,
-        ResolvedNamespace scope,
-        CurrentUser user,
-        HttpContext context,
-        CancellationToken cancellationToken)
-    {
-        var root = scope.RequireRoot();
-        if (!ModuleAddress.TryParse($"{hostname}/{@namespace}/{name}/{system}", out var module))
-        {
-            throw ApiProblemException.Invalid(
-                $"'{hostname}/{@namespace}/{name}/{system}' is not a module address; expected 'hostname/namespace/name/system'.");
-        }
-        user.Require(MirrorDeletion.Needs(hostnames, module), context);
-        return await modules.DeleteAsync(root.RootGroupId, module, ApiTargets.ParseVersion(version), user.Principal, cancellationToken)
-            ? TypedResults.NoContent()
-            : throw ApiProblemException.NotFound($"{module} {version} is not stored.");
-    }
     private static async Task<VersionDetails> FindAsync(
         VersionRoute route, StoredVersions versions, ResolvedNamespace scope, CancellationToken cancellationToken)
     {

@@ -1,14 +1,11 @@
 using System.Globalization;
-using Mirror.Core.Access;
-using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
-using Mirror.Core.Hosted;
 using Mirror.Web.Ui.Widgets;
 
 namespace Mirror.Web.Features.Mirrors;
 
-/// <summary>Who may delete a version or package, and the texts that confirm it.</summary>
+/// <summary>The texts that confirm the deletion of a version or package.</summary>
 internal static class MirrorDeletion
 {
     /// <summary>A version that was published here: no origin has it.</summary>
@@ -17,9 +14,6 @@ internal static class MirrorDeletion
         Question = Texts.UnpublishQuestion.With(NameOf(version)),
         Consequence = Texts.UnpublishConsequence,
     };
-    /// <summary>What a deletion needs: published content cannot be fetched again, so only an owner removes it.</summary>
-    public static AccessAction Needs(OwnHostnames hostnames, ISourceAddress source) =>
-        hostnames.IsOwn(source.Hostname) ? AccessAction.ManageSettings : AccessAction.ChangeMirror;
 
     public static DeletionText OfVersion(VersionDetails version)
     {

@@ -8,7 +8,6 @@ using Mirror.Core.Fetching;
 using Mirror.Core.Fetching.Documents;
 using Mirror.Core.Hosted;
 using Mirror.Core.Policy;
-using Mirror.Core.Hosted;
 using Mirror.Web.Http;
 using Mirror.Web.Ui;
 using Mirror.Web.Ui.Layout;

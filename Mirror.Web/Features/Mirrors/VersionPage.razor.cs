@@ -46,7 +46,6 @@ public sealed record LoadedVersion(
 public sealed partial class VersionPage(
     CatalogReader catalog, StoredVersions stored, CatalogWriter writer, Quarantine quarantine, DocumentRefresh refresh, AuditReader audit, CurrentUser user,
     Deprecations deprecations, DeprecationChange deprecation, OwnHostnames hostnames,
-    CatalogReader catalog, StoredVersions stored, CatalogWriter writer, OwnHostnames hostnames, Quarantine quarantine, DocumentRefresh refresh, AuditReader audit, CurrentUser user,
     CatalogChanges changes, PolicyChanges policyChanges, TimeProvider time,
     NavigationManager navigation, IDialogService dialogs, Notifications notifications) : ComponentBase, IDisposable
 {
@@ -168,7 +167,6 @@ public sealed partial class VersionPage(
         }
 
         long root = scope.RootGroupId;
-        var deletion = MirrorDeletion.Needs(hostnames, provider);
         var refused = (await quarantine.FindAsync(root, provider, _gone.Token)).Where(entry => entry.Version == version);
         var damaged = await catalog.FindDamagedAsync(root, provider, version, _gone.Token);
         return new LoadedVersion(
@@ -176,7 +174,7 @@ public sealed partial class VersionPage(
             root,
             await stored.FindAsync(scope, provider, version, _gone.Token),
             [.. refused.Select(VersionIssue.From), .. damaged.Select(VersionIssue.From)],
-            path.IsRoot ? access.May(deletion) : await user.MayAsync(deletion, path.RootName))
+            path.IsRoot ? access.May(AccessAction.ChangeMirror) : await user.MayAsync(AccessAction.ChangeMirror, path.RootName))
         {
             IsPublishedHere = hostnames.IsOwn(provider.Hostname),
             Deprecation = (await deprecations.FindAsync(root, provider, _gone.Token)).Of(version),
@@ -297,7 +295,6 @@ public sealed partial class VersionPage(
     {
         long root = Loaded!.RootGroupId;
         var access = await user.AuthorizeAsync(Loaded.IsPublishedHere ? AccessAction.ManageSettings : AccessAction.ChangeMirror, root);
-        var access = await user.AuthorizeAsync(MirrorDeletion.Needs(hostnames, Loaded.Version!.Provider), root);
         return access.IsAllowed ? await delete(root, access.Subject.Principal) : null;
     }
 
