@@ -64,7 +64,29 @@ public sealed class ServerCommandTests(ApiServer fixture) : IClassFixture<ApiSer
     [InlineData("list-platforms hashicorp/null 1.0.0", "list-platforms -group-path default hashicorp/null 1.0.0")]
     [InlineData("list-platforms hashicorp/null 1.0.0", "list-platform-mirrors hashicorp/null 1.0.0")]
     [InlineData("list-platforms hashicorp/null 1.0.0", "list-platforms -group-path=default hashicorp/null 1.0.0")]
+    [InlineData("list-platforms hashicorp/null 1.0.0 --os linux", "list-platforms -os linux -architecture=amd64 hashicorp/null 1.0.0")]
+    [InlineData("list-platforms hashicorp/null 1.0.0 --skip 1 --take 1", "list-platform-mirrors -cursor 1 -limit 1 hashicorp/null 1.0.0")]
+    [InlineData(
+        "list-platforms hashicorp/null 1.0.0 --sort cachedAt --descending",
+        "list-platforms -sort-by CREATED_AT_DESC trn:terraform_provider_version_mirror:default/registry.terraform.io/hashicorp/null/1.0.0")]
+    [InlineData("list-platforms hashicorp/null 1.0.0", "list-platforms trn:terraform_provider_version_mirror:default/hashicorp/null/1.0.0")]
+    [InlineData(
+        "list-platforms registry.example.com/example/other 2.0.0",
+        "list-platform-mirrors trn:terraform_provider_version_mirror:default/registry.example.com/example/other/2.0.0")]
+    [InlineData(
+        "get-version hashicorp/null 1.0.0",
+        "get-version trn:terraform_provider_version_mirror:default/registry.terraform.io/hashicorp/null/1.0.0")]
+    [InlineData(
+        "terraform-provider-mirror get-platform hashicorp/null 1.0.0 linux_amd64",
+        "get-platform trn:terraform_provider_platform_mirror:default/registry.terraform.io/hashicorp/null/1.0.0/linux/amd64")]
     [InlineData("list-versions --take 1", "list-versions -limit 1 default")]
+    [InlineData("list-versions --skip 1 --take 1", "list-versions -limit=1 -cursor=1 trn:group:default")]
+    [InlineData("list-versions --sort cachedAt", "list-versions -sort-by CREATED_AT_ASC default")]
+    [InlineData("list-versions --sort cachedAt --descending", "list-versions -sort-by=created_at_desc default")]
+    [InlineData("list-versions --sort provider --descending", "list-versions -sort-by TYPE_DESC default")]
+    [InlineData("list-versions --sort provider", "list-versions -sort-by TYPE_ASC default")]
+    [InlineData("list-versions --sort cachedAt --descending", "list-versions -sort-order DESC default")]
+    [InlineData("list-versions --sort cachedAt", "list-versions --sort-order=ASC -group-id trn:group:default")]
     public async Task Command_UnderItsTharsisName_IsTheSame(string command, string other)
     {
         var direct = await RunAsync([.. command.Split(' '), "--json"]);
@@ -72,6 +94,23 @@ public sealed class ServerCommandTests(ApiServer fixture) : IClassFixture<ApiSer
 
         Assert.Equal(0, direct.ExitCode);
         Assert.Equal(direct, aliased);
+    }
+
+    /// <summary>With a TRN, Tharsis deletes a platform without asking, and a version with -force.</summary>
+    [Theory]
+    [InlineData("hashicorp/null 9.9.9 is not stored", "delete-version -force trn:terraform_provider_version_mirror:default/registry.terraform.io/hashicorp/null/9.9.9")]
+    [InlineData("hashicorp/null 9.9.9 is not stored", "delete-version -f trn:terraform_provider_version_mirror:default/registry.terraform.io/hashicorp/null/9.9.9")]
+    [InlineData("hashicorp/null 9.9.9 is not stored", "delete-platform trn:terraform_provider_platform_mirror:default/registry.terraform.io/hashicorp/null/9.9.9/linux/amd64")]
+    [InlineData("no group or workspace 'team/net'", "delete-platform trn:terraform_provider_platform_mirror:team/net/registry.terraform.io/hashicorp/null/9.9.9/linux/amd64")]
+    [InlineData("--yes", "delete-version trn:terraform_provider_version_mirror:default/registry.terraform.io/hashicorp/null/9.9.9")]
+    [InlineData("'VFBWTV8wMTk4' is not a", "get-version VFBWTV8wMTk4 1.0.0")]
+    [InlineData("'SIZE_ASC' is not", "list-versions -sort-by SIZE_ASC default")]
+    public async Task Command_WithTharsisNames_Fails(string reason, string command)
+    {
+        var result = await RunAsync(["terraform-provider-mirror", .. command.Split(' ')]);
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains(reason, result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

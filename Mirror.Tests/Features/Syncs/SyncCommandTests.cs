@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Sync;
 using Mirror.Tests.Cli;
 using Mirror.Tests.Protocols;
@@ -7,6 +8,23 @@ namespace Mirror.Tests.Features.Syncs;
 public sealed class SyncCommandTests
 {
     private const string Hello = $"{MirrorWithOrigin.Host}/example/hello";
+
+    [Theory]
+    [InlineData("-group-path default -version 1.0 -platform linux_amd64 -platform=darwin_arm64")]
+    [InlineData("-group-id trn:group:default -version=1.0.0 -platform linux_amd64 -platform darwin_arm64")]
+    public async Task Sync_UnderItsTharsisName_IsTheSame(string options)
+    {
+        await using var mirror = await MirrorWithOrigin.StartAsync();
+
+        var sync = await CommandLine.RunAsync(
+            mirror.Server, ["terraform-provider-mirror", "sync", .. options.Split(' '), Hello]);
+        await mirror.WhenIdleAsync();
+
+        Assert.Equal((0, ""), (sync.ExitCode, sync.Error));
+        var stored = await mirror.QueryAsync(
+            db => db.Packages.OrderBy(row => row.Os).Select(row => row.Version.Version + " " + row.Os + "_" + row.Arch).ToListAsync());
+        Assert.Equal(["1.0.0 darwin_arm64", "1.0.0 linux_amd64"], stored);
+    }
 
     [Fact]
     public async Task Sync_LatestForOnePlatform_DownloadsAndReportsIt()

@@ -31,7 +31,7 @@ public sealed class DocumentationLibrary
     private const string Markdown = ".md";
 
     // The pages that users need most; the others follow.
-    private static readonly string[] Order = [Introduction, "install", "configuration", "operations", "security", "performance", "architecture", "dependencies"];
+    private static readonly string[] Order = [Introduction, "install", "configuration", "operations", "publishing", "migrating", "security", "performance", "architecture", "dependencies"];
 
     private static readonly MarkdownPipeline Pipeline =
         new MarkdownPipelineBuilder().UseAutoIdentifiers(AutoIdentifierOptions.GitHub).UsePipeTables().DisableHtml().Build();

@@ -83,17 +83,22 @@ internal static class MirrorCommands
     public static ServerCommand ListPlatforms(string name = "list-platforms")
     {
         var (provider, version, group) = (CommandOptions.Provider(), CommandOptions.Version(), CommandOptions.GroupPath());
+        var filter = new PlatformFilter();
         return new ServerCommand(
             name,
             "List the stored platforms of a provider version.",
             "mirror list-platforms hashicorp/aws 5.100.0",
-            "mirror list-platforms hashicorp/aws 5.100.0 --json") { provider, version, group }.Runs(async (client, call) =>
+            "mirror list-platforms hashicorp/aws 5.100.0 --os linux --sort cachedAt --descending --json")
         {
-            var list = await client.ListPlatformsAsync(call.Get(group), call.Get(provider), call.Get(version), call.Stop);
+            provider, version, group, filter.Os, filter.Architecture, filter.Sort, filter.Descending, filter.Skip, filter.Take,
+        }.Runs(async (client, call) =>
+        {
+            var all = await client.ListPlatformsAsync(call.Get(group), call.Get(provider), call.Get(version), call.Stop);
+            var list = filter.Apply(all, call);
             return call.PrintTable(
                 list,
                 list.Platforms,
-                "No platform is stored.",
+                all.Platforms.Count == 0 ? "No platform is stored." : "No stored platform matches the options.",
                 new("PLATFORM", platform => platform.Platform.Value),
                 new("SIZE", platform => CommandText.Size(platform.Size)),
                 new("TRUST", platform => CommandText.Word<TrustLevel>(platform.Trust), Tone: platform => Tones.Of(platform.Trust)),

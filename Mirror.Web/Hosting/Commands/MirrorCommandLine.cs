@@ -76,7 +76,7 @@ internal static class MirrorCommandLine
             args = [ServeCommand.Name, .. args];
         }
 
-        args = TerraformProviderMirrorCommands.WithTwoDashes(args);
+        args = TerraformProviderMirrorCommands.Translate(args);
         var result = CreateRoot().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Action is not CommandHelp && !CompletionCommand.IsAsked(args) && UsageErrors.Describe(result, args) is { Count: > 0 } errors)
         {

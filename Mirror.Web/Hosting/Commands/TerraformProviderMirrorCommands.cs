@@ -17,6 +17,7 @@ internal static class TerraformProviderMirrorCommands
     {
         [CommandOptions.GroupPathName] = ["--group-id"],
         ["--take"] = ["--limit"],
+        ["--skip"] = ["--cursor"],
         ["--yes"] = ["--force", "-f"],
     };
 
@@ -24,7 +25,8 @@ internal static class TerraformProviderMirrorCommands
     {
         var command = ServerCommand.Group(
             Name,
-            "Run commands under their tharsis-cli names. Options may have a single dash, such as -group-path.",
+            "Run commands under their tharsis-cli names. Options may have a single dash, such as -group-path, and a TRN may replace the "
+            + "group, address, version and platform.",
             SyncCommands.Sync(),
             MirrorCommands.ListVersions(),
             MirrorCommands.GetVersion(),
@@ -44,11 +46,7 @@ internal static class TerraformProviderMirrorCommands
         return command;
     }
 
-    /// <summary>The command line with two dashes before the options of these commands: <c>-group-path</c> is <c>--group-path</c>.</summary>
-    public static IReadOnlyList<string> WithTwoDashes(IReadOnlyList<string> args)
-    {
-        int end = args.TakeWhile(arg => arg != "--").Count();
-        bool HasOneDash(string arg) => arg is ['-', >= 'a' and <= 'z', not '=', ..];
-        return args is [Name, ..] ? [.. args.Select((arg, index) => index < end && HasOneDash(arg) ? $"-{arg}" : arg)] : args;
-    }
+    /// <summary>The command line with the arguments of these commands in their names here.</summary>
+    public static IReadOnlyList<string> Translate(IReadOnlyList<string> args) =>
+        args.Count > 0 && args[0] == Name ? [Name, .. TharsisArguments.Translate([.. args.Skip(1)])] : args;
 }
