@@ -64,7 +64,11 @@ public static class CoreServices
             .AddSingleton<PackageImporter>()
             .AddSingleton<ModulePublisher>()
             .AddSingleton<ModuleReader>()
-            .AddSingleton<ProviderPublisher>();
+            .AddSingleton<ProviderPublisher>()
+            .AddSingleton<ModuleSources>()
+            .AddSingleton<TagPublisher>()
+            .AddSingleton<TagQueue>()
+            .AddSingleton<Webhooks>();
     }
 
     private static IServiceCollection AddCatalog(this IServiceCollection services) => services

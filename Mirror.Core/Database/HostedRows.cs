@@ -153,4 +153,20 @@ public sealed class ModuleSourceRow
 
     /// <summary>Why the last tag was not published; null if it was.</summary>
     public string? LastProblem { get; set; }
+
+    public List<PendingTagRow> PendingTags { get; } = [];
+}
+
+/// <summary>A tag that a forge reported and that is not published yet. A server that stops meanwhile publishes it after its next start.</summary>
+public sealed class PendingTagRow
+{
+    public long Id { get; set; }
+
+    public long SourceId { get; set; }
+
+    public ModuleSourceRow Source { get; set; } = null!;
+
+    public required string Tag { get; set; }
+
+    public DateTimeOffset ReceivedAt { get; set; }
 }

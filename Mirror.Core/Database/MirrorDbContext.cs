@@ -43,6 +43,8 @@ public class MirrorDbContext : DbContext
 
     public DbSet<ModuleSourceRow> ModuleSources => Set<ModuleSourceRow>();
 
+    public DbSet<PendingTagRow> PendingTags => Set<PendingTagRow>();
+
     public DbSet<BlobRow> Blobs => Set<BlobRow>();
 
     public DbSet<DamagedPackageRow> DamagedPackages => Set<DamagedPackageRow>();
@@ -270,7 +272,16 @@ public class MirrorDbContext : DbContext
             row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.RootGroupId).OnDelete(DeleteBehavior.Cascade);
             row.HasOne(x => x.Target).WithMany().HasForeignKey(x => x.TargetId).OnDelete(DeleteBehavior.Cascade);
         });
-        modelBuilder.Entity<ModuleSourceRow>(row => row.HasIndex(x => x.HookId).IsUnique());
+        modelBuilder.Entity<ModuleSourceRow>(row =>
+        {
+            row.HasIndex(x => x.HookId).IsUnique();
+            row.HasIndex(x => new { x.NamespaceId, x.Name, x.System }).IsUnique();
+        });
+        modelBuilder.Entity<PendingTagRow>(row =>
+        {
+            row.HasIndex(x => new { x.SourceId, x.Tag }).IsUnique();
+            row.HasOne(x => x.Source).WithMany(x => x.PendingTags).HasForeignKey(x => x.SourceId).OnDelete(DeleteBehavior.Cascade);
+        });
     }
 
     private static void ConfigureStatistics(ModelBuilder modelBuilder)

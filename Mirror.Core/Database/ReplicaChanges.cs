@@ -14,7 +14,7 @@ internal sealed class ReplicaChanges(IDbContextFactory<MirrorDbContext> database
 
     // Events about data that the callers do not cache, or that is reloaded at least as often.
     private static readonly string[] Others =
-        ["access.", "group-mapping.", "integrity.", "job.", "member.", "module.", "package.", "proof.", "service-account.", "sync.", "token.", "user.", "version.verify"];
+        ["access.", "group-mapping.", "integrity.", "job.", "member.", "module.", "module-source.", "package.", "proof.", "service-account.", "sync.", "token.", "user.", "version.verify"];
 
     private long _queriedAt;
     private long _seen;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Mirror.Core.Access;
+using Mirror.Core.Addresses;
 using Mirror.Core.Audit;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
@@ -34,6 +35,7 @@ namespace Mirror.Web.Contracts;
         typeof(CamelCase<IntegrityOutcome>), typeof(CamelCase<Role>), typeof(CamelCase<NamespaceKind>), typeof(CamelCase<CachingSetting>),
         typeof(CamelCase<PublishingKeyState>),
         typeof(CamelCase<ModuleSourceKind>),
+        typeof(CamelCase<ForgeKind>),
     ])]
 [JsonSerializable(typeof(ServerInfo))]
 [JsonSerializable(typeof(HealthDocument))]
@@ -111,6 +113,12 @@ namespace Mirror.Web.Contracts;
 [JsonSerializable(typeof(PublishedProvider))]
 [JsonSerializable(typeof(DeprecationList))]
 [JsonSerializable(typeof(NewDeprecation))]
+[JsonSerializable(typeof(ModuleSourceList))]
+[JsonSerializable(typeof(NewModuleSource))]
+[JsonSerializable(typeof(CreatedModuleSource))]
+[JsonSerializable(typeof(NewWebhookSecret))]
+[JsonSerializable(typeof(NewModuleTag))]
+[JsonSerializable(typeof(PublishedTag))]
 [JsonSerializable(typeof(ProblemDocument))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 

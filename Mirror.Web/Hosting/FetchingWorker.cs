@@ -3,14 +3,15 @@ using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Fetching;
 using Mirror.Core.Fetching.Packages;
 using Mirror.Core.Fetching.Proofs;
+using Mirror.Core.Hosted.Publishing;
 using Mirror.Core.Identity;
 using Mirror.Core.Sync;
 
 namespace Mirror.Web.Hosting;
 
 /// <summary>
-/// Runs background work: content hashes, scheduled and interrupted syncs, retries of failed verifications, and recording the last use of
-/// packages and tokens.
+/// Runs background work: content hashes, scheduled and interrupted syncs, interrupted publications of tags, retries of failed
+/// verifications, and recording the last use of packages and tokens.
 /// </summary>
 internal sealed class FetchingWorker(
     ProviderMirror mirror,
@@ -20,6 +21,7 @@ internal sealed class FetchingWorker(
     AccessTokens tokens,
     SyncService sync,
     SyncScheduler schedule,
+    TagQueue tags,
     TimeProvider time,
     ILogger<FetchingWorker> logger)
     : BackgroundService
@@ -29,7 +31,7 @@ internal sealed class FetchingWorker(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await mirror.StopAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(mirror.StopAsync(), tags.StopAsync()).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await FlushAsync(CancellationToken.None);
     }
 
@@ -38,7 +40,20 @@ internal sealed class FetchingWorker(
             contentHashes.RunAsync(stoppingToken),
             retries.RunAsync(stoppingToken),
             FlushUsageAsync(stoppingToken),
+            ResumeTagsAsync(stoppingToken),
             SyncAsync(stoppingToken));
+
+    private async Task ResumeTagsAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await tags.ResumeAsync(stopping);
+        }
+        catch (DbException e)
+        {
+            HostLog.TagsNotResumed(logger, e);
+        }
+    }
 
     private async Task SyncAsync(CancellationToken stopping)
     {

@@ -22,6 +22,9 @@ internal static partial class HostLog
     [LoggerMessage(1013, LogLevel.Error, "Failed to resume interrupted syncs; the next start retries")]
     public static partial void SyncsNotResumed(ILogger logger, Exception exception);
 
+    [LoggerMessage(1020, LogLevel.Error, "Failed to resume the publication of Git tags; the next start retries")]
+    public static partial void TagsNotResumed(ILogger logger, Exception exception);
+
     [LoggerMessage(1006, LogLevel.Information, "Stopping: refusing new requests, waiting up to {Seconds} s for active requests")]
     public static partial void Stopping(ILogger logger, double seconds);
 

@@ -82,6 +82,8 @@ public static class MirrorApi
         api.MapDeprecations();
         api.MapModulePublishing();
         api.MapPublishedProviders();
+        api.MapModuleSources();
+        api.MapWebhooks();
         api.MapDiagnosis();
         api.MapMaintenance();
         api.MapSyncs();

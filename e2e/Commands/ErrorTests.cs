@@ -5,7 +5,7 @@ namespace Mirror.E2E.Commands;
 /// <summary>
 /// Errors of each command of the real executable: the exit code, no standard output, and a text on standard error that names the problem.
 /// </summary>
-public sealed class ErrorTests(PublishingCommandServer server) : IClassFixture<PublishingCommandServer>
+public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServer>
 {
     private const string Viewer = "{viewer}";
     private const string Hello = CommandServer.Hello;
@@ -69,15 +69,6 @@ public sealed class ErrorTests(PublishingCommandServer server) : IClassFixture<P
         { 1, NoGroup, "key list --group-path nowhere" },
         { 2, "'ABC' is not a key fingerprint", "key pin hashicorp/aws ABC" },
         { 1, "does not pin the key", "key unpin hashicorp/aws C874011F0AB405110D02105534365D9472D7468F" },
-        { 2, "'Acme' is not a registry namespace", "registry-namespace create Acme" },
-        { 1, NoGroup, "registry-namespace list --group-path nowhere" },
-        { 1, "no registry namespace 'none'", "registry-namespace delete none --yes" },
-        { 2, "Give either --message or --clear", "deprecate acme/dns" },
-        { 1, "no registry namespace 'none'", "route add registry.terraform.io/mycompany/* none" },
-        { 2, "'a.b.c' is not a namespace of a registry", "route add a.b.c acme" },
-        { 1, NoGroup, "route list --group-path nowhere" },
-        { 1, "does not route registry.terraform.io/mycompany/*", "route remove mycompany --yes" },
-        { 1, "Forbidden", $"route remove mycompany --yes --group-path team --token {Viewer}" },
         { 2, "'perhaps'", "verify --repair perhaps" },
         { 1, "Forbidden", $"verify --token {Viewer}" },
         { 1, NoGroup, "audit nowhere" },

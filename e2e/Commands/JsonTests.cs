@@ -4,7 +4,7 @@ using Mirror.E2E.Processes;
 namespace Mirror.E2E.Commands;
 
 /// <summary>The <c>--json</c> output of each command of the real executable. Scripts depend on the properties and their order.</summary>
-public sealed class JsonTests(PublishingCommandServer server) : IClassFixture<PublishingCommandServer>
+public sealed class JsonTests(CommandServer server) : IClassFixture<CommandServer>
 {
     private const string Hello = CommandServer.Hello;
     private const string Key = "C874011F0AB405110D02105534365D9472D7468F";
@@ -100,12 +100,6 @@ public sealed class JsonTests(PublishingCommandServer server) : IClassFixture<Pu
         await ShowsAsync("name", "user delete ada --yes");
         await ShowsAsync("path principal", "member remove platform platform/ci");
         await ShowsAsync("principal", "service-account delete platform ci --yes");
-        await ShowsAsync("name group createdAt createdBy keys", "registry-namespace create acme --group-path platform");
-        await ShowsAsync("items[name group createdAt createdBy keys]", "registry-namespace list --group-path platform");
-        await ShowsAsync("source target createdAt createdBy", "route add registry.terraform.io/mycompany/* acme --group-path platform");
-        await ShowsAsync("items[source target createdAt createdBy]", "route list --group-path platform");
-        await ShowsAsync("groupPath source", "route remove registry.terraform.io/mycompany/* --group-path platform --yes");
-        await ShowsAsync("groupPath name", "registry-namespace delete acme --group-path platform --yes");
         await ShowsAsync("path", "workspace delete platform/net --yes");
         await ShowsAsync(Namespace, "group rename platform other");
         await ShowsAsync("path", "group delete other --yes");

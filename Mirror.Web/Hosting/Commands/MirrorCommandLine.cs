@@ -141,7 +141,8 @@ internal static class MirrorCommandLine
                 DeprecationCommands.Deprecate(),
                 RegistryNamespaceCommands.Create(),
                 SigningKeyCommands.Create(),
-                RouteCommands.Create()),
+                RouteCommands.Create(),
+                ModuleSourceCommands.Create()),
             new CommandTopic(
                 "Policy and trust commands", PolicyCommands.Create(), KeyCommands.Create(), ActivityCommands.Audit()),
             new CommandTopic(

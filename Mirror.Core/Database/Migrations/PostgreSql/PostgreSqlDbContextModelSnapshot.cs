@@ -854,7 +854,8 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                     b.HasIndex("HookId")
                         .IsUnique();
 
-                    b.HasIndex("NamespaceId");
+                    b.HasIndex("NamespaceId", "Name", "System")
+                        .IsUnique();
 
                     b.ToTable("ModuleSources");
                 });
@@ -1099,6 +1100,33 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                         .HasFilter("\"Credential\" <> 'none'");
 
                     b.ToTable("Packages");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Database.PendingTagRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("ReceivedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("SourceId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Tag")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SourceId", "Tag")
+                        .IsUnique();
+
+                    b.ToTable("PendingTags");
                 });
 
             modelBuilder.Entity("Mirror.Core.Database.PolicyRuleRow", b =>
@@ -2081,6 +2109,17 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                     b.Navigation("Version");
                 });
 
+            modelBuilder.Entity("Mirror.Core.Database.PendingTagRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Database.ModuleSourceRow", "Source")
+                        .WithMany("PendingTags")
+                        .HasForeignKey("SourceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Source");
+                });
+
             modelBuilder.Entity("Mirror.Core.Database.PolicyRuleRow", b =>
                 {
                     b.HasOne("Mirror.Core.Database.NamespaceRow", null)
@@ -2245,6 +2284,11 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
             modelBuilder.Entity("Mirror.Core.Database.ModulePackageRow", b =>
                 {
                     b.Navigation("Documentation");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Database.ModuleSourceRow", b =>
+                {
+                    b.Navigation("PendingTags");
                 });
 
             modelBuilder.Entity("Mirror.Core.Database.PrincipalRow", b =>

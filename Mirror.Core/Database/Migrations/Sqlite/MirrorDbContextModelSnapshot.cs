@@ -748,7 +748,8 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     b.HasIndex("HookId")
                         .IsUnique();
 
-                    b.HasIndex("NamespaceId");
+                    b.HasIndex("NamespaceId", "Name", "System")
+                        .IsUnique();
 
                     b.ToTable("ModuleSources");
                 });
@@ -968,6 +969,30 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                         .HasFilter("\"Credential\" <> 'none'");
 
                     b.ToTable("Packages");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Database.PendingTagRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ReceivedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("SourceId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Tag")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SourceId", "Tag")
+                        .IsUnique();
+
+                    b.ToTable("PendingTags");
                 });
 
             modelBuilder.Entity("Mirror.Core.Database.PolicyRuleRow", b =>
@@ -1869,6 +1894,17 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                     b.Navigation("Version");
                 });
 
+            modelBuilder.Entity("Mirror.Core.Database.PendingTagRow", b =>
+                {
+                    b.HasOne("Mirror.Core.Database.ModuleSourceRow", "Source")
+                        .WithMany("PendingTags")
+                        .HasForeignKey("SourceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Source");
+                });
+
             modelBuilder.Entity("Mirror.Core.Database.PolicyRuleRow", b =>
                 {
                     b.HasOne("Mirror.Core.Database.NamespaceRow", null)
@@ -2033,6 +2069,11 @@ namespace Mirror.Core.Database.Migrations.Sqlite
             modelBuilder.Entity("Mirror.Core.Database.ModulePackageRow", b =>
                 {
                     b.Navigation("Documentation");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Database.ModuleSourceRow", b =>
+                {
+                    b.Navigation("PendingTags");
                 });
 
             modelBuilder.Entity("Mirror.Core.Database.PrincipalRow", b =>

@@ -1006,6 +1006,27 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "PendingTags",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    SourceId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Tag = table.Column<string>(type: "TEXT", nullable: false),
+                    ReceivedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PendingTags", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_PendingTags_ModuleSources_SourceId",
+                        column: x => x.SourceId,
+                        principalTable: "ModuleSources",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.InsertData(
                 table: "Namespaces",
                 columns: new[] { "Id", "AnonymousRead", "AutomaticCaching", "CreatedAt", "Kind", "MinimumReleaseAge", "ParentId", "Path", "RootGroupId" },
@@ -1163,9 +1184,10 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_ModuleSources_NamespaceId",
+                name: "IX_ModuleSources_NamespaceId_Name_System",
                 table: "ModuleSources",
-                column: "NamespaceId");
+                columns: new[] { "NamespaceId", "Name", "System" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_Namespaces_ParentId",
@@ -1216,6 +1238,12 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                 name: "IX_Packages_VersionId_Os_Arch",
                 table: "Packages",
                 columns: new[] { "VersionId", "Os", "Arch" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PendingTags_SourceId_Tag",
+                table: "PendingTags",
+                columns: new[] { "SourceId", "Tag" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1475,9 +1503,6 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                 name: "ModuleDocumentation");
 
             migrationBuilder.DropTable(
-                name: "ModuleSources");
-
-            migrationBuilder.DropTable(
                 name: "OciContents");
 
             migrationBuilder.DropTable(
@@ -1488,6 +1513,9 @@ namespace Mirror.Core.Database.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Packages");
+
+            migrationBuilder.DropTable(
+                name: "PendingTags");
 
             migrationBuilder.DropTable(
                 name: "PolicyRules");
@@ -1538,7 +1566,7 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                 name: "Versions");
 
             migrationBuilder.DropTable(
-                name: "RegistryNamespaces");
+                name: "ModuleSources");
 
             migrationBuilder.DropTable(
                 name: "SyncTasks");
@@ -1548,6 +1576,9 @@ namespace Mirror.Core.Database.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "Providers");
+
+            migrationBuilder.DropTable(
+                name: "RegistryNamespaces");
 
             migrationBuilder.DropTable(
                 name: "Namespaces");

@@ -1008,6 +1008,27 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "PendingTags",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    SourceId = table.Column<long>(type: "bigint", nullable: false),
+                    Tag = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ReceivedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PendingTags", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_PendingTags_ModuleSources_SourceId",
+                        column: x => x.SourceId,
+                        principalTable: "ModuleSources",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.InsertData(
                 table: "Namespaces",
                 columns: new[] { "Id", "AnonymousRead", "AutomaticCaching", "CreatedAt", "Kind", "MinimumReleaseAge", "ParentId", "Path", "RootGroupId" },
@@ -1165,9 +1186,10 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_ModuleSources_NamespaceId",
+                name: "IX_ModuleSources_NamespaceId_Name_System",
                 table: "ModuleSources",
-                column: "NamespaceId");
+                columns: new[] { "NamespaceId", "Name", "System" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_Namespaces_ParentId",
@@ -1218,6 +1240,12 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "IX_Packages_VersionId_Os_Arch",
                 table: "Packages",
                 columns: new[] { "VersionId", "Os", "Arch" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PendingTags_SourceId_Tag",
+                table: "PendingTags",
+                columns: new[] { "SourceId", "Tag" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1477,9 +1505,6 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "ModuleDocumentation");
 
             migrationBuilder.DropTable(
-                name: "ModuleSources");
-
-            migrationBuilder.DropTable(
                 name: "OciContents");
 
             migrationBuilder.DropTable(
@@ -1490,6 +1515,9 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "Packages");
+
+            migrationBuilder.DropTable(
+                name: "PendingTags");
 
             migrationBuilder.DropTable(
                 name: "PolicyRules");
@@ -1540,7 +1568,7 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "Versions");
 
             migrationBuilder.DropTable(
-                name: "RegistryNamespaces");
+                name: "ModuleSources");
 
             migrationBuilder.DropTable(
                 name: "SyncTasks");
@@ -1550,6 +1578,9 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "Providers");
+
+            migrationBuilder.DropTable(
+                name: "RegistryNamespaces");
 
             migrationBuilder.DropTable(
                 name: "Namespaces");
