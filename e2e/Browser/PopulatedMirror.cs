@@ -35,7 +35,7 @@ public sealed class PopulatedMirror : IAsyncLifetime
             _origin.AddProvider(provider.Key).AddVersions([.. provider.Select(version => version.Version)]);
         }
 
-        Server = await MirrorProcess.StartBeforeAsync(_origin.ProvidersUrl);
+        Server = await MirrorProcess.StartBeforeAsync(_origin.ProvidersUrl, "--Mirror:PublicUrl=https://mirror.example.com");
         foreach (var (name, version, platforms) in Cached)
         {
             foreach (string platform in platforms)
@@ -85,6 +85,33 @@ public sealed class PopulatedMirror : IAsyncLifetime
             .EnsureSuccessStatusCode()
             .Dispose();
         await AddPrincipalsAsync(client);
+        await PublishAsync(client);
+    }
+
+    private static async Task PublishAsync(HttpClient client)
+    {
+        const string Registry = "api/v1/groups/default/registry";
+        foreach (string name in new[] { "acme", "labs" })
+        {
+            (await client.PostAsJsonAsync($"{Registry}/namespaces", new { name })).EnsureSuccessStatusCode().Dispose();
+        }
+
+        (await client.PostAsJsonAsync($"{Registry}/namespaces/acme/keys/generate", new { owner = "Acme Releases <releases@example.com>" }))
+            .EnsureSuccessStatusCode()
+            .Dispose();
+        foreach (string version in new[] { "1.0.0", "1.2.0" })
+        {
+            using var archive = new ByteArrayContent(ModuleFiles.Archive);
+            (await client.PostAsync($"{Registry}/modules/acme/vpc/aws/versions/{version}", archive)).EnsureSuccessStatusCode().Dispose();
+        }
+
+        (await client.PutAsJsonAsync(
+            $"{Registry}/modules/acme/vpc/aws/versions/1.0.0/deprecation", new { message = "Use version 1.2 or later.", link = "https://example.com/vpc" }))
+            .EnsureSuccessStatusCode()
+            .Dispose();
+        (await client.PostAsJsonAsync($"{Registry}/routes", new { source = "registry.terraform.io/mycompany/*", target = "acme" }))
+            .EnsureSuccessStatusCode()
+            .Dispose();
     }
 
     private static async Task AddPrincipalsAsync(HttpClient client)

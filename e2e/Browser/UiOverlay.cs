@@ -17,6 +17,9 @@ public sealed record UiOverlay(string Url, params string[] Steps)
     private const string Variables = "groups/platform/-/variables";
     private const string Settings = "groups/platform/network/-/settings";
     private const string Users = "admin/users";
+    private const string Registry = "groups/default/-/registry";
+    private const string Keys = Registry + "/namespaces/acme/keys";
+    private const string Module = "groups/default/-/modules/mirror.example.com/acme/vpc/aws/1.2.0";
 
     public static IReadOnlyList<UiOverlay> All { get; } =
     [
@@ -45,6 +48,19 @@ public sealed record UiOverlay(string Url, params string[] Steps)
         new(Policy, "Actions for Deny registry.example.com/community/*", "Edit"),
         new(Policy, "Actions for Deny registry.example.com/community/*", "Delete"),
         new("groups/default/-/trusted-keys", "Pin key"),
+        new(Registry, "New registry namespace"),
+        new(Registry, "Actions for acme"),
+        new(Registry, "Actions for labs", "Delete"),
+        new(Registry + "?tab=routes", "Add route"),
+        new(Registry + "?tab=routes", "Actions for registry.terraform.io/mycompany/*", "Remove"),
+        new(Keys, "Add key"),
+        new(Keys, "Generate key"),
+        new(Keys, "Actions for"),
+        new(Keys, "Actions for", "Retire"),
+        new(Keys, "Actions for", "Revoke"),
+        new(Module, "Deprecate"),
+        new(Module, "Version 1.2.0"),
+        new(Module, "Unpublish"),
         new(Members, "Add member"),
         new(Members, "Add OpenID group"),
         new(Members, "Actions for mira"),

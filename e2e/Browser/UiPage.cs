@@ -13,6 +13,8 @@ public sealed record UiPage(string Name, string Url, string Heading, bool Signed
 
     public static string LongVersion { get; } = "1.2.3-alpha.".PadRight(128, '1');
 
+    private const string Module = "groups/default/-/modules/mirror.example.com/acme/vpc/aws/1.2.0";
+
     public static IReadOnlyList<UiPage> All { get; } = [
         new("provider-mirrors", "groups/default/-/provider-mirrors", "Provider Mirrors"),
         new("providers", "groups/default/-/provider-mirrors?view=providers", "Provider Mirrors"),
@@ -49,6 +51,26 @@ public sealed record UiPage(string Name, string Url, string Heading, bool Signed
         new("activity", "groups/default/-/activity", "Activity", true),
         new("policy", "groups/default/-/policy", "Policy", true),
         new("trusted-keys", "groups/default/-/trusted-keys", "Trusted keys", true),
+        new("registry-visitor", "groups/default/-/registry", "Registry"),
+        new("registry", "groups/default/-/registry", "Registry", true),
+        new("registry-modules", "groups/default/-/registry?tab=modules", "Registry", true),
+        new("registry-routes", "groups/default/-/registry?tab=routes", "Registry", true),
+        new("registry-empty", "groups/archive/-/registry", "Registry", true),
+        new("signing-keys", "groups/default/-/registry/namespaces/acme/keys", "Signing keys of acme", true),
+        new("signing-keys-empty", "groups/default/-/registry/namespaces/labs/keys", "Signing keys of labs", true),
+        new("registry-nested", "groups/platform/network/-/registry", "Registry", true),
+        new("publish-module", "groups/default/-/registry/publish/module", "Publish a module", true),
+        new("publish-provider", "groups/default/-/registry/publish/provider", "Publish a provider", true),
+        new("publish-refused", "groups/default/-/registry/publish/module", "Only deployers and owners"),
+        new("module", Module, "acme/vpc/aws"),
+        new("module-inputs", Module + "?tab=inputs", "acme/vpc/aws"),
+        new("module-outputs", Module + "?tab=outputs", "acme/vpc/aws"),
+        new("module-resources", Module + "?tab=resources", "acme/vpc/aws"),
+        new("module-dependencies", Module + "?tab=dependencies", "acme/vpc/aws", true),
+        new("module-submodules", Module + "?tab=submodules", "acme/vpc/aws"),
+        new("submodule", Module + "?part=modules%2Fsubnets&tab=inputs", "acme/vpc/aws"),
+        new("module-deprecated", "groups/default/-/modules/mirror.example.com/acme/vpc/aws/1.0.0", "acme/vpc/aws", true),
+        new("module-unknown", "groups/default/-/modules/mirror.example.com/acme/vpc/aws/9.9.9", "is not stored"),
         new("members", "groups/platform/network/-/members", "Members", true),
         new("service-accounts", "groups/platform/-/service-accounts", "Service accounts", true),
         new("variables", "groups/platform/-/variables", "Variables", true),

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 using Mirror.Core.Access;
+using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Database;
 using Mirror.Core.Hosted;
 using Mirror.Core.Hosted.Publishing;
 using Mirror.Web.Http;
@@ -47,16 +49,29 @@ internal static class ProviderEndpoints
         var provider = RegistryRequests.ParseProvider(hostname, route.Namespace, route.Type);
         var version = RegistryRequests.ParseVersion(route.Version);
         var target = await RegistryRequests.FindNamespaceAsync(registry, scope, provider.Namespace, cancellationToken);
-        var reader = OpenReader(context.Request);
-        var begun = await publisher.BeginAsync(target, provider, version, context.Request.ContentLength, cancellationToken);
+        var published = await PublishFilesAsync(publisher, target, provider, version, context.Request, user.Principal, cancellationToken);
+        return TypedResults.Created(
+            $"/api/v1/groups/{Uri.EscapeDataString(scope.Path.Value)}/providers/{hostname.Value}/{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}/versions/{Uri.EscapeDataString(version.Value)}",
+            published);
+    }
+
+    /// <summary>Publishes the files of a form.</summary>
+    /// <exception cref="ApiProblemException">They are refused.</exception>
+    internal static async Task<PublishedProvider> PublishFilesAsync(
+        ProviderPublisher publisher,
+        RegistryNamespace target,
+        ProviderAddress provider,
+        ProviderVersion version,
+        HttpRequest request,
+        Principal by,
+        CancellationToken cancellationToken)
+    {
+        var reader = OpenReader(request);
+        var begun = await publisher.BeginAsync(target, provider, version, request.ContentLength, cancellationToken);
         using var upload = begun.IsSuccess ? begun.Value : throw ApiProblemException.Of(begun.Failure);
         await ReceiveAsync(upload, reader, cancellationToken);
-        var published = await publisher.PublishAsync(upload, user.Principal, cancellationToken);
-        return published.IsSuccess
-            ? TypedResults.Created(
-                $"/api/v1/groups/{Uri.EscapeDataString(scope.Path.Value)}/providers/{hostname.Value}/{Uri.EscapeDataString(provider.Namespace)}/{Uri.EscapeDataString(provider.Type)}/versions/{Uri.EscapeDataString(version.Value)}",
-                published.Value)
-            : throw ApiProblemException.Of(published.Failure);
+        var published = await publisher.PublishAsync(upload, by, cancellationToken);
+        return published.IsSuccess ? published.Value : throw ApiProblemException.Of(published.Failure);
     }
 
     private static MultipartReader OpenReader(HttpRequest request)

@@ -44,11 +44,12 @@ export const open = (zone, input, page) => {
 
   const listen = (target, type, handler) => target.addEventListener(type, handler, { signal: gone.signal });
   const isOver = over => zone.toggleAttribute("data-over", over);
-  listen(input, "change", () => {
+  const take = () => {
     choose([...input.files]);
     // The same file can be chosen again after it was changed.
     input.value = "";
-  });
+  };
+  listen(input, "change", take);
   listen(zone, "dragover", event => {
     event.preventDefault();
     isOver(true);
@@ -60,7 +61,12 @@ export const open = (zone, input, page) => {
     choose(await filesOf(event.dataTransfer));
   });
 
-  // Names one file in the body, or several in a form.
+  if (input.files.length > 0) {
+    // Chosen before this script was there.
+    take();
+  }
+
+  // One file is the body; several are a form.
   const bodyOf = names => {
     const wanted = names.map(name => files.find(file => file.name === name));
     if (wanted.length === 1) {

@@ -15,21 +15,23 @@ namespace Mirror.Web.Features.Registry.Publishing;
 /// </summary>
 internal static class PublishEndpoints
 {
-    private const string ModuleAddressPath = "publish/module";
-    private const string ProviderAddressPath = "publish/provider";
+    private const string ModulePath = "publish/module";
+    private const string ProviderPath = "publish/provider";
     private const string Title = "Invalid request";
 
     public static string ModuleUrl(string group, string module, string version, ArchiveFormat format) =>
-        $"{ModuleAddressPath}?group={Uri.EscapeDataString(group)}&module={module}&version={Uri.EscapeDataString(version)}&format={format}";
+        $"{ModulePath}?group={Uri.EscapeDataString(group)}&module={module}&version={Uri.EscapeDataString(version)}&format={format}";
 
     public static string ProviderUrl(string group, string provider, string version) =>
-        $"{ProviderAddressPath}?group={Uri.EscapeDataString(group)}&provider={provider}&version={Uri.EscapeDataString(version)}";
+        $"{ProviderPath}?group={Uri.EscapeDataString(group)}&provider={provider}&version={Uri.EscapeDataString(version)}";
 
-    public static void MapPublishing(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost(ModuleAddressPath, PublishModuleAsync).ExcludeFromDescription().WithMetadata(
-            UiEndpoint.Instance,
-            new QueryLength(ModuleAddress.MaxLength),
-            new DisableRequestSizeLimitAttribute()); // The publisher has its own limit.
+    public static void MapPublishing(this IEndpointRouteBuilder endpoints)
+    {
+        // The publishers have their own limits.
+        object[] metadata = [UiEndpoint.Instance, new QueryLength(ModuleAddress.MaxLength), new DisableRequestSizeLimitAttribute()];
+        endpoints.MapPost(ModulePath, PublishModuleAsync).ExcludeFromDescription().WithMetadata(metadata);
+        endpoints.MapPost(ProviderPath, PublishProviderAsync).ExcludeFromDescription().WithMetadata(metadata);
+    }
 
     private static async Task PublishModuleAsync(
         HttpContext context, IAntiforgery antiforgery, CurrentUser user, ModulePublisher publisher, OwnHostnames hostnames)
@@ -40,7 +42,7 @@ internal static class PublishEndpoints
             return;
         }
 
-        if (!ModuleAddress.TryParse($"{hostnames.Current?.Value ?? "localhost"}/{query["module"]}", out var module)
+        if (!ModuleAddress.TryParse($"{Hostname(hostnames)}/{query["module"]}", out var module)
             || !ProviderVersion.TryParse(query["version"], out var version)
             || !ArchiveFormat.TryParse(query["format"], out var format))
         {
@@ -66,6 +68,47 @@ internal static class PublishEndpoints
             await FailureResponses.WriteAsync(context, outcome.Failure);
         }
     }
+
+    private static async Task PublishProviderAsync(
+        HttpContext context,
+        IAntiforgery antiforgery,
+        CurrentUser user,
+        ProviderPublisher publisher,
+        RegistryNamespaces registry,
+        OwnHostnames hostnames)
+    {
+        var query = context.Request.Query;
+        if (await AuthorizeAsync(context, antiforgery, user) is not { Scope: { } scope } access)
+        {
+            return;
+        }
+
+        if (!ProviderAddress.TryParse($"{Hostname(hostnames)}/{query["provider"]}", out var provider)
+            || !ProviderVersion.TryParse(query["version"], out var version))
+        {
+            await Problems.WriteAsync(
+                context,
+                StatusCodes.Status400BadRequest,
+                Title,
+                "The address or the version is not valid; expected values such as 'acme/dns' and '1.2.0'.");
+            return;
+        }
+
+        try
+        {
+            var target = await RegistryRequests.FindNamespaceAsync(registry, scope, provider.Namespace, context.RequestAborted);
+            await ProviderEndpoints.PublishFilesAsync(
+                publisher, target, provider, version, context.Request, access.Subject.Principal, context.RequestAborted);
+            context.Response.StatusCode = StatusCodes.Status201Created;
+        }
+        catch (ApiProblemException e)
+        {
+            await e.ToResult().ExecuteAsync(context);
+        }
+    }
+
+    // Without an own hostname nothing is published, which the publishers say.
+    private static string Hostname(OwnHostnames hostnames) => hostnames.Current?.Value ?? "localhost";
 
     /// <returns>Null if the request was answered: it is not from a page of this instance, or its user may not publish in the root group.</returns>
     private static async Task<NamespaceAccess?> AuthorizeAsync(HttpContext context, IAntiforgery antiforgery, CurrentUser user)
