@@ -23,7 +23,7 @@ public sealed class NothingCachedTests
     private const string Unlisted = "unlisted.example.org";
 
     // Index, version and package of the network mirror; versions, download, sums, signature and package of the provider registry; versions,
-    // download and archive of the module registry. "{}" is 200 without archives.
+    // download and archive of the module registry; tags and manifest of the OCI protocol. "{}" is 200 without archives.
     private static readonly string[] Addresses =
     [
         "/v1/mirror/HOST/example/hello/index.json", "/v1/mirror/HOST/example/hello/1.0.0.json", "/v1/mirror/HOST/example/hello/" + Package,
@@ -33,37 +33,38 @@ public sealed class NothingCachedTests
         "/v1/registries/HOST/providers/example/hello/1.0.0/" + Package,
         $"/v1/registries/HOST/modules/{ModuleTests.Module}/versions", $"/v1/registries/HOST/modules/{ModuleTests.Module}/1.0.0/download",
         $"/v1/registries/HOST/modules/{ModuleTests.Module}/1.0.0/module.zip",
+        "/v2/providers/HOST/example/hello/tags/list", "/v2/providers/HOST/example/hello/manifests/1.0.0",
     ];
 
     // Policies do not apply to modules, and modules have no proof.
-    private const string Absent = "404 {} 404 404 404 404 404 404 404 404 404";
+    private const string Absent = "404 {} 404 404 404 404 404 404 404 404 404 404 404";
 
     [Theory]
-    [InlineData("malformed", "404 404 404 404 404 404 404 404 404 404 404")]
-    [InlineData("policy", "451 451 451 451 451 451 451 451 200 204 200")]
+    [InlineData("malformed", "404 404 404 404 404 404 404 404 404 404 404 404 404")]
+    [InlineData("policy", "451 451 451 451 451 451 451 451 200 204 200 451 451")]
     [InlineData("unlisted host", Absent)]
     [InlineData("offline", Absent)]
     [InlineData("caching off", Absent)]
     [InlineData("unknown provider", Absent)]
-    [InlineData("unknown version", "200 {} 404 200 404 404 404 404 200 404 404")]
-    [InlineData("another version stored, caching off", "200 {} 404 200 404 404 404 404 404 404 404")]
-    [InlineData("stopped", "503 503 503 503 503 503 503 503 503 503 503")]
-    [InlineData("reset", "503 503 503 503 503 503 503 503 503 503 503")]
-    [InlineData("429", "503 503 503 503 503 503 503 503 503 503 503")]
-    [InlineData("500", "503 503 503 503 503 503 503 503 503 503 503")]
-    [InlineData("open breaker", "503 503 503 503 503 503 503 503 503 503 503")]
-    [InlineData("another version stored, stopped", "200 503 503 200 503 503 503 503 503 503 503")]
-    [InlineData("slow", "504 504 504 504 504 504 504 504 504 504 504")]
-    [InlineData("401", "502 502 502 502 502 502 502 502 502 502 502")]
-    [InlineData("html", "502 502 502 502 502 502 502 502 502 502 502")]
-    [InlineData("endless body", "502 502 502 502 502 502 502 502 502 502 502")]
-    [InlineData("redirect to metadata", "502 502 502 502 502 502 502 502 502 502 502")]
-    [InlineData("unverifiable", "200 502 502 200 502 502 502 502 200 204 200")]
-    [InlineData("no sums", "200 502 502 200 502 502 502 502 200 204 200")]
-    [InlineData("no download document", "200 404 404 200 404 404 404 404 200 204 200")]
-    [InlineData("database", "503 503 503 503 503 503 503 503 503 503 503")]
-    [InlineData("no credentials", "401 401 403 401 401 403 403 403 401 401 403")]
-    [InlineData("no role", "404 404 404 404 404 404 404 404 404 404 404")]
+    [InlineData("unknown version", "200 {} 404 200 404 404 404 404 200 404 404 200 404")]
+    [InlineData("another version stored, caching off", "200 {} 404 200 404 404 404 404 404 404 404 200 404")]
+    [InlineData("stopped", "503 503 503 503 503 503 503 503 503 503 503 503 503")]
+    [InlineData("reset", "503 503 503 503 503 503 503 503 503 503 503 503 503")]
+    [InlineData("429", "503 503 503 503 503 503 503 503 503 503 503 503 503")]
+    [InlineData("500", "503 503 503 503 503 503 503 503 503 503 503 503 503")]
+    [InlineData("open breaker", "503 503 503 503 503 503 503 503 503 503 503 503 503")]
+    [InlineData("another version stored, stopped", "200 503 503 200 503 503 503 503 503 503 503 200 503")]
+    [InlineData("slow", "504 504 504 504 504 504 504 504 504 504 504 504 504")]
+    [InlineData("401", "502 502 502 502 502 502 502 502 502 502 502 502 502")]
+    [InlineData("html", "502 502 502 502 502 502 502 502 502 502 502 502 502")]
+    [InlineData("endless body", "502 502 502 502 502 502 502 502 502 502 502 502 502")]
+    [InlineData("redirect to metadata", "502 502 502 502 502 502 502 502 502 502 502 502 502")]
+    [InlineData("unverifiable", "200 502 502 200 502 502 502 502 200 204 200 200 502")]
+    [InlineData("no sums", "200 502 502 200 502 502 502 502 200 204 200 200 502")]
+    [InlineData("no download document", "200 404 404 200 404 404 404 404 200 204 200 200 404")]
+    [InlineData("database", "503 503 503 503 503 503 503 503 503 503 503 503 503")]
+    [InlineData("no credentials", "401 401 403 401 401 403 403 403 401 401 403 401 401")]
+    [InlineData("no role", "404 404 404 404 404 404 404 404 404 404 404 404 404")]
     public async Task Response_ByCauseAndAddress_MatchesTheTable(string cause, string expected)
     {
         using var gate = new OpenedGate();
@@ -361,7 +362,8 @@ public sealed class NothingCachedTests
                 : $"{status}";
         }
 
-        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        string mediaType = address.StartsWith("/v2/", StringComparison.Ordinal) ? "application/json" : "application/problem+json";
+        Assert.Equal(mediaType, response.Content.Headers.ContentType?.MediaType);
         Assert.Equal(status == 503 ? "1" : null, response.Headers.RetryAfter?.ToString());
         Assert.Equal(status == 401, response.Headers.WwwAuthenticate.Count > 0);
         Assert.True(response.Headers.CacheControl?.NoStore, address);
@@ -369,7 +371,7 @@ public sealed class NothingCachedTests
         using var head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, response.RequestMessage!.RequestUri));
         // The response to the second attempt can have another text.
         Assert.Equal(
-            (address, status, "application/problem+json", true),
+            (address, status, mediaType, true),
             (address, (int)head.StatusCode, head.Content.Headers.ContentType?.MediaType, head.Content.Headers.ContentLength > 0));
         return $"{status}";
     }

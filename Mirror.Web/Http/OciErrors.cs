@@ -68,6 +68,16 @@ internal static class OciErrors
 
     private static Task SendAsync(HttpContext context, int status, string code, string message)
     {
+        byte[] body = Write(code, message);
+        var response = context.Response;
+        (response.StatusCode, response.ContentType, response.ContentLength) = (status, "application/json", body.Length);
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : response.Body.WriteAsync(body, 0, body.Length, context.RequestAborted);
+    }
+
+    private static byte[] Write(string code, string message)
+    {
         using var body = new MemoryStream();
         using (var json = new Utf8JsonWriter(body, Options))
         {
@@ -81,11 +91,7 @@ internal static class OciErrors
             json.WriteEndObject();
         }
 
-        var response = context.Response;
-        (response.StatusCode, response.ContentType, response.ContentLength) = (status, "application/json", body.Length);
-        return HttpMethods.IsHead(context.Request.Method)
-            ? Task.CompletedTask
-            : response.Body.WriteAsync(body.GetBuffer(), 0, (int)body.Length, context.RequestAborted);
+        return body.ToArray();
     }
 
     private static string CodeOf(string path, int status) => status switch

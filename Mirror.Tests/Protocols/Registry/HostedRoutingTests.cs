@@ -153,6 +153,8 @@ public sealed class HostedRoutingTests
                 $"/v1/mirror/{Host}/example/hello/{Package}",
                 $"/v1/registries/{Host}/providers/example/hello/1.0.0/{Package}",
                 $"/v1/registries/{Host}/modules/example/vpc/aws/1.0.0/module.zip",
+                $"/v2/providers/{Host}/example/hello/tags/list",
+                $"/v2/providers/{Host}/example/hello/manifests/1.0.0",
             ];
             Assert.All(await Task.WhenAll(packages.Select(path => StatusAsync(mirror.Client, path))), status => Assert.Equal(HttpStatusCode.OK, status));
             string[] missing =
@@ -160,6 +162,7 @@ public sealed class HostedRoutingTests
                 $"/v1/mirror/{Host}/example/only-there/index.json",
                 $"/v1/registries/{Host}/providers/example/hello/2.0.0/download/linux/amd64",
                 $"/v1/registries/{Host}/modules/example/vpc/aws/2.0.0/download",
+                $"/v2/providers/{Host}/example/hello/manifests/2.0.0",
             ];
             Assert.All(
                 await Task.WhenAll(missing.Select(path => StatusAsync(mirror.Client, path))), status => Assert.Equal(HttpStatusCode.NotFound, status));

@@ -55,7 +55,7 @@ internal static class NetworkMirrorEndpoints
 
         return parts.Length > 6
             && NamespacePath.TryParse(string.Join('/', parts[..^6]), out var group)
-            && PackageLinkRequest.TryParse(parts[^6..], out var link)
+            && PackageLinkRequest.TryParse(parts.AsSpan()[^6..], out var link)
                 ? PackageLinkResponses.ServeAsync(context, group, link)
                 : Unknown(context);
     }

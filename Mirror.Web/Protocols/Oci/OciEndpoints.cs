@@ -4,7 +4,6 @@ using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Fetching;
-using Mirror.Core.Fetching.Packages;
 using Mirror.Web.Http;
 using Mirror.Web.Http.Bounds;
 
