@@ -65,6 +65,23 @@ public sealed class RedirectedDownloadTests : IDisposable
     }
 
     [Fact]
+    public async Task Get_StoredBlobOfTheOciProtocol_RedirectsToo()
+    {
+        await using var mirror = await StartAsync();
+        string repository = $"/v2/providers/{Host}/example/hello";
+        byte[] fetched = await mirror.Client.GetByteArrayAsync(Base + Package);
+        await mirror.WhenIdleAsync();
+        using var index = await mirror.Client.GetAsync(repository + "/manifests/1.0.0");
+        index.EnsureSuccessStatusCode();
+
+        using var redirect = await mirror.Client.GetAsync($"{repository}/blobs/sha256:{Sha256Digest.Of(fetched)}");
+
+        Assert.Equal(
+            (HttpStatusCode.TemporaryRedirect, $"https://store.example.com/packages/{Package}?signature=a%2Fb"),
+            (redirect.StatusCode, redirect.Headers.Location!.AbsoluteUri));
+    }
+
+    [Fact]
     public async Task Get_PackageWithOtherBytesInTheStore_IsFetchedAgainInsteadOfRedirected()
     {
         await using var mirror = await StartAsync();

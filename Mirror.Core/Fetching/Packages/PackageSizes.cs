@@ -76,7 +76,25 @@ public sealed class PackageSizes : OriginDocumentCache<PackageSizesQuestion, Pac
         Failure? failure = null;
         using var turns = new SemaphoreSlim(Concurrency);
         var unknown = question.Packages.Where(package => !sizes.ContainsKey(package.Value)).ToList();
-        var answers = await Task.WhenAll(unknown.Select(package => AskAsync(question, package.Key, package.Value, turns, deadline)))
+        Func<Platform, Sha256Digest, Task<Outcome<Uri>>> locate = (platform, digest) => _origins.LocateAsync(
+            question.Request.Provider, question.Version, platform, digest, question.Credential, deadline);
+        if (_origins.MirrorFor(question.Request.Provider.Hostname) is { } mirror)
+        {
+            // One document has the URLs of all packages.
+            var listed = await _origins.Chain.GetArchivesAsync(
+                mirror, question.Request.Provider, question.Version, question.Credential, deadline).ConfigureAwait(false);
+            if (!listed.TryGet(out var archives))
+            {
+                return listed.Failure;
+            }
+
+            locate = (platform, digest) => Task.FromResult<Outcome<Uri>>(
+                archives.FirstOrDefault(archive => archive.Platform == platform && archive.Digest == digest) is { } found
+                    ? found.Url
+                    : new Failure(FailureKind.NotFound, $"{mirror.Authority} does not list {platform} in {question}."));
+        }
+
+        var answers = await Task.WhenAll(unknown.Select(package => AskAsync(question, () => locate(package.Key, package.Value), turns, deadline)))
             .ConfigureAwait(false);
         foreach (var (package, answer) in unknown.Zip(answers))
         {
@@ -110,7 +128,7 @@ public sealed class PackageSizes : OriginDocumentCache<PackageSizesQuestion, Pac
         failure ?? new Failure(FailureKind.NotFound, $"The origin does not state {question}.");
 
     private async Task<Outcome<long>> AskAsync(
-        PackageSizesQuestion question, Platform platform, Sha256Digest digest, SemaphoreSlim turns, Deadline deadline)
+        PackageSizesQuestion question, Func<Task<Outcome<Uri>>> locate, SemaphoreSlim turns, Deadline deadline)
     {
         try
         {
@@ -123,8 +141,7 @@ public sealed class PackageSizes : OriginDocumentCache<PackageSizesQuestion, Pac
 
         try
         {
-            var located = await _origins.LocateAsync(
-                question.Request.Provider, question.Version, platform, digest, question.Credential, deadline).ConfigureAwait(false);
+            var located = await locate().ConfigureAwait(false);
             return located.TryGet(out var url)
                 ? await _http.FindPackageSizeAsync(url, deadline).ConfigureAwait(false)
                 : located.Failure;
