@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Addresses;
@@ -144,6 +145,43 @@ public sealed class OciMirrorTests
         mirror.Origin.Misbehave(RequestKind.Package, Fault.NoRanges());
 
         Assert.Equal(mirror.OriginPackage().Content, await tofu.InstallAsync("1.0.0", "linux", "amd64"));
+    }
+
+    [Fact]
+    public async Task ChainedMirror_InsteadOfTheOrigin_OffersThePackagesWithASha256()
+    {
+        await using var mirror = await StartAsync(
+            origin =>
+            {
+                origin.AddProvider("example/hello").AddVersions("1.0.0");
+                string folder = $"/mirror/{Host}/example/hello/";
+                var packages = new[] { "linux_amd64", "darwin_arm64" }
+                    .Select(platform => (Platform: platform, Package: origin.Provider("example/hello")["1.0.0"].Package(platform))).ToList();
+                var archives = packages.Select(
+                    item => $"\"{item.Platform}\":{{\"url\":\"{item.Platform}.zip\",\"hashes\":[\"{item.Package.ZipHash}\"]}}")
+                    .Append($"\"windows_amd64\":{{\"url\":\"windows.zip\",\"hashes\":[\"{packages[0].Package.ContentHash}\"]}}");
+                origin.AddFile(folder + "index.json", """{"versions":{"1.0.0":{}}}"""u8.ToArray(), "application/json");
+                origin.AddFile(
+                    folder + "1.0.0.json",
+                    Encoding.UTF8.GetBytes($"{{\"archives\":{{{string.Join(',', archives)}}}}}"),
+                    "application/json");
+                foreach (var (platform, package) in packages)
+                {
+                    origin.AddFile($"{folder}{platform}.zip", package.Content, "application/zip");
+                }
+            },
+            upstream: options => options with
+            {
+                Hosts = [new UpstreamHostOptions { Name = Name, MirrorUrl = new Uri(options.Hosts[0].ProvidersUrl!, "/mirror/") }],
+            });
+        var tofu = new OpenTofuClient(mirror.Client, Repository);
+
+        Assert.Equal(mirror.OriginPackage().Content, await tofu.InstallAsync("1.0.0", "linux", "amd64"));
+
+        var index = await tofu.FetchManifestAsync(await tofu.ResolveAsync("1.0.0"), "application/vnd.opentofu.provider");
+        Assert.Equal(2, index.GetProperty("manifests").GetArrayLength());
+        // For the hashes, for all sizes, and for the location of the installed package.
+        Assert.Equal(3, mirror.Origin.Requests.Count(request => request.Path.EndsWith("/1.0.0.json", StringComparison.Ordinal)));
     }
 
     [Theory]
