@@ -109,6 +109,9 @@ public sealed class PopulatedMirror : IAsyncLifetime
             $"{Registry}/modules/acme/vpc/aws/versions/1.0.0/deprecation", new { message = "Use version 1.2 or later.", link = "https://example.com/vpc" }))
             .EnsureSuccessStatusCode()
             .Dispose();
+        (await client.PostAsJsonAsync($"{Registry}/sources/acme/vpc/aws", new { repository = "https://github.com/acme/terraform-aws-vpc" }))
+            .EnsureSuccessStatusCode()
+            .Dispose();
         (await client.PostAsJsonAsync($"{Registry}/routes", new { source = "registry.terraform.io/mycompany/*", target = "acme" }))
             .EnsureSuccessStatusCode()
             .Dispose();

@@ -55,6 +55,7 @@ public sealed record UiPage(string Name, string Url, string Heading, bool Signed
         new("registry", "groups/default/-/registry", "Registry", true),
         new("registry-modules", "groups/default/-/registry?tab=modules", "Registry", true),
         new("registry-routes", "groups/default/-/registry?tab=routes", "Registry", true),
+        new("registry-sources", "groups/default/-/registry?tab=sources", "Registry", true),
         new("registry-empty", "groups/archive/-/registry", "Registry", true),
         new("signing-keys", "groups/default/-/registry/namespaces/acme/keys", "Signing keys of acme", true),
         new("signing-keys-empty", "groups/default/-/registry/namespaces/labs/keys", "Signing keys of labs", true),

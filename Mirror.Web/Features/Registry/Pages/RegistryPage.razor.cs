@@ -3,6 +3,7 @@ using Mirror.Core.Access;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
 using Mirror.Core.Hosted;
+using Mirror.Core.Hosted.Publishing;
 using Mirror.Web.Http;
 using Mirror.Web.Ui;
 using Mirror.Web.Ui.Widgets;
@@ -13,6 +14,7 @@ namespace Mirror.Web.Features.Registry.Pages;
 /// <param name="Hostname">Null if nothing can be published, because <c>Mirror:PublicUrl</c> is not set.</param>
 /// <param name="Published">The providers and modules in all of its registry namespaces.</param>
 /// <param name="Mirrored">The stored modules of other registries.</param>
+/// <param name="Sources">Null if the user may not see them.</param>
 /// <param name="MayPublish">Whether the user may publish and deprecate.</param>
 /// <param name="MayManage">Whether the user may change the registry itself.</param>
 public sealed record RegistryContent(
@@ -23,18 +25,19 @@ public sealed record RegistryContent(
     IReadOnlyList<PublishedItem> Published,
     IReadOnlyList<ModuleSummary> Mirrored,
     IReadOnlyList<HostedRoute> Routes,
+    IReadOnlyList<ModuleSource>? Sources,
     bool MayPublish,
     bool MayManage);
 
 /// <summary>The registry namespaces of a root group with their providers and modules, and the modules that it mirrors.</summary>
 public sealed partial class RegistryPage(
-    RegistryNamespaces registry, PublishedContents published, ModuleCatalog modules, HostedRoutes routes,
+    RegistryNamespaces registry, PublishedContents published, ModuleCatalog modules, HostedRoutes routes, ModuleSources sources,
     OwnHostnames hostnames, CatalogChanges changes, TimeProvider time)
 {
     /// <summary>The maximum number of providers and of modules; the search of the bar above finds the others.</summary>
     private const int MaxItems = 1_000;
 
-    private static readonly string[] Tabs = ["published", "modules", "routes"];
+    private static readonly string[] Tabs = ["published", "modules", "routes", "sources"];
 
     private Debouncer? _changed;
 
@@ -70,6 +73,7 @@ public sealed partial class RegistryPage(
         long root = scope.RootGroupId;
         bool isAnonymous = !(await User.CheckAsync(AccessAction.Read, scope.Path, null, cancellationToken)).SeesProtected;
         var stored = await modules.SearchAsync(root, SearchText.Everything, MaxItems, isAnonymous, cancellationToken);
+        bool mayManage = scope.IsRoot && AccessPolicy.Decide(user, AccessAction.ManageSettings, scope) == AccessDecision.Allow;
         return new RegistryContent(
             root,
             scope.IsRoot,
@@ -78,11 +82,12 @@ public sealed partial class RegistryPage(
             await published.ListAsync(root, MaxItems, cancellationToken),
             [.. stored.Items.Where(module => !hostnames.IsOwn(module.Module.Hostname))],
             await routes.ListAsync(root, cancellationToken),
+            mayManage && hostnames.Current is not null ? await sources.ListAsync(root, cancellationToken) : null,
             scope.IsRoot && AccessPolicy.Decide(user, AccessAction.ChangeMirror, scope) == AccessDecision.Allow,
-            scope.IsRoot && AccessPolicy.Decide(user, AccessAction.ManageSettings, scope) == AccessDecision.Allow);
+            mayManage);
     }
 
-    protected override int CountItems(RegistryContent content) => content.Namespaces.Count + content.Published.Count + content.Mirrored.Count + content.Routes.Count;
+    protected override int CountItems(RegistryContent content) => content.Namespaces.Count + content.Published.Count + content.Mirrored.Count + content.Routes.Count + (content.Sources?.Count ?? 0);
 
     private void OnChanged(CatalogChange change)
     {
