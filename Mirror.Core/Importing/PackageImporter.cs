@@ -1,4 +1,3 @@
-using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
@@ -71,6 +70,14 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
         if (target.RequireProof && proven is null)
         {
             return new ImportOutcome.Refused($"its SHA-256 is {digest}, which does not match the signed SHA256SUMS");
+        }
+
+        if (proven is null
+            && options.IsOwn(target.Provider.Hostname)
+            && await proofs.FindBestAsync(target.RootGroupId, target.Provider, target.Version, cancellationToken).ConfigureAwait(false) is not null)
+        {
+            return new ImportOutcome.Refused(
+                $"its SHA-256 is {digest}, which the SHA256SUMS of the published version does not list for the platform; published versions do not change");
         }
 
         var trust = proven ?? TrustLevel.Imported;

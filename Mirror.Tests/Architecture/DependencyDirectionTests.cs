@@ -56,7 +56,7 @@ public sealed class DependencyDirectionTests
             "Upstream", "Usage", "Verification",
         ],
         ["Importing"] =
-            ["Addresses", "Catalog", "Configuration", "Database", "Fetching", "Storage", "Storage.Archives", "Upstream", "Verification"],
+            ["Addresses", "Catalog", "Configuration", "Database", "Fetching", "Hosted", "Storage", "Storage.Archives", "Upstream", "Verification"],
         ["Storage.Integrity"] =
             ["Addresses", "Catalog", "Configuration", "Database", "Fetching", "Storage", "Storage.Retention", "Upstream", "Verification"],
         ["Jobs"] = ["Access", "Addresses", "Catalog", "Database", "Fetching", "Identity"],

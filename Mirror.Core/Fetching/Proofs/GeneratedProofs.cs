@@ -7,7 +7,6 @@ using Mirror.Core.Database;
 using Mirror.Core.Hosted;
 using Mirror.Core.Policy;
 using Mirror.Core.Upstream;
-using Mirror.Core.Verification;
 
 namespace Mirror.Core.Fetching.Proofs;
 

@@ -93,7 +93,7 @@ public sealed class SigningKeyTests
         var signer = (await server.Services.GetRequiredService<PublishingKeys>().FindSignerAsync(target, CancellationToken.None)).Value;
         byte[] document = "signed"u8.ToArray();
         var result = new OpenPgpVerifier(TimeProvider.System).Verify(
-            document, signer.Sign(document, DateTimeOffset.UtcNow), [gpg.Export(key)]);
+            document, signer.Sign(document, TimeProvider.System.GetUtcNow()), [gpg.Export(key)]);
 
         Assert.Equal(HttpStatusCode.Created, added.StatusCode);
         Assert.Equal((key, expected), (target.Keys[0].Fingerprint, Assert.IsType<SignatureResult.Valid>(result).SigningFingerprint));

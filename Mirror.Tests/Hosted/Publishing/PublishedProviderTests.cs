@@ -4,8 +4,10 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Storage;
+using Mirror.Core.Verification;
 using Mirror.Tests.Cli;
 using Mirror.Tests.Hosting;
+using Mirror.Tests.Importing;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
 
@@ -150,6 +152,46 @@ public sealed class PublishedProviderTests
         Assert.Equal(
             (HttpStatusCode.Forbidden, HttpStatusCode.Forbidden, HttpStatusCode.Created, HttpStatusCode.OK),
             (refused.StatusCode, key.StatusCode, published.StatusCode, deprecated.StatusCode));
+    }
+
+    [Fact]
+    public async Task Import_IntoAPublishedVersion_AddsNothing()
+    {
+        await using var server = await WithVersionsAsync("1.0.0");
+        using var other = new ByteArrayContent(ProviderZip.Make("dns", "other"));
+        using var again = new ByteArrayContent(ProviderZip.Make("dns", "other"));
+
+        using var platform = await server.AdminClient.PutAsync(Stored + "1.0.0/platforms/darwin_arm64/package", other);
+        using var same = await server.AdminClient.PutAsync(Stored + "1.0.0/platforms/linux_amd64/package", again);
+        var details = await server.AdminClient.GetFromJsonAsync<JsonElement>(Stored + "1.0.0");
+
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, HttpStatusCode.UnprocessableEntity), (platform.StatusCode, same.StatusCode));
+        Assert.Contains("published versions do not change", await platform.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Single(details.GetProperty("platforms").EnumerateArray());
+        Assert.Single(await server.Services.GetRequiredService<IPackageStore>().ListAsync(CancellationToken.None).ToListAsync());
+    }
+
+    [Fact]
+    public async Task ImportedProof_AtTheOwnHostname_NeedsAKeyOfTheNamespace()
+    {
+        await using var server = await ProviderServer.StartAsync();
+
+        async Task<HttpStatusCode> ImportAsync(OpenPgpSigner signer)
+        {
+            var release = new ReleaseFiles { Sign = sums => signer.Sign(sums) }.Complete();
+            using var answer = await server.AdminClient.PutAsJsonAsync(Stored + "1.0.0/proof", new
+            {
+                sha256Sums = release.Files[release.Sums],
+                signature = release.Files[release.Signature],
+                signingKeys = new[] { new { asciiArmor = signer.ArmoredPublicKey } },
+                protocols = new[] { "5.0" },
+                files = new[] { new { platform = "linux_amd64", fileName = release.Zip() } },
+            });
+            return answer.StatusCode;
+        }
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await ImportAsync(TestKeys.Other));
+        Assert.Equal(HttpStatusCode.OK, await ImportAsync(TestKeys.Publisher));
     }
 
     private static async Task<MirrorServer> WithVersionsAsync(params string[] versions)

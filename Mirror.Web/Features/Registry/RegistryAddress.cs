@@ -72,7 +72,7 @@ internal sealed record RegistryAddress(ProviderHostname? Hostname, ISourceAddres
     /// <summary>The server's current hostname.</summary>
     /// <exception cref="InvalidDataException">It has none.</exception>
     public static async Task<string> OwnHostnameAsync(MirrorClient client, CancellationToken cancellationToken) =>
-        (await client.GetServerAsync(cancellationToken)).Hostnames.FirstOrDefault() ?? throw new InvalidDataException(NoHostname);
+        (await client.GetServerAsync(cancellationToken)).Hostnames is [{ } current, ..] ? current : throw new InvalidDataException(NoHostname);
 
     /// <summary>As the user wrote it, in canonical form.</summary>
     public override string ToString() => Hostname is null ? Path[(Path.IndexOf('/') + 1)..] : $"{Source}";

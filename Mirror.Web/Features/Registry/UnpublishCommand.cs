@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Mirror.Core.Addresses;
 using Mirror.Web.Cli;
 
 namespace Mirror.Web.Features.Registry;
