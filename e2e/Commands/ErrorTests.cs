@@ -138,8 +138,30 @@ public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServ
         { 2, "expected create, list, rename or delete", "group" },
     };
 
+    /// <summary>The same for the commands of the registry.</summary>
+    public static TheoryData<int, string, string> MistakesOfPublishing => new()
+    {
+        { 2, "'Acme' is not a registry namespace", "registry-namespace create Acme" },
+        { 1, NoGroup, "registry-namespace list --group-path nowhere" },
+        { 1, "no registry namespace 'none'", "registry-namespace delete none --yes" },
+        { 2, "Give either --message or --clear", "deprecate acme/dns" },
+        { 1, "does not contain 'terraform-provider-dns_1.0.0_SHA256SUMS'", "publish provider data acme/dns 1.0.0" },
+        { 2, "confirm with --yes", "unpublish acme/dns 1.0.0" },
+        { 1, "no registry namespace 'none'", "signing-key list none" },
+        { 1, "no registry namespace 'none'", "signing-key generate none --owner Acme" },
+        { 2, "cannot be combined with a file", "signing-key add acme /etc/hostname --private" },
+        { 2, "'ABC' is not a key fingerprint", "signing-key retire acme ABC" },
+        { 2, "'ABC' is not a key fingerprint", "signing-key revoke acme ABC --reason stolen --yes" },
+        { 1, "no registry namespace 'none'", "route add registry.terraform.io/mycompany/* none" },
+        { 2, "'a.b.c' is not a namespace of a registry", "route add a.b.c acme" },
+        { 1, NoGroup, "route list --group-path nowhere" },
+        { 1, "does not route registry.terraform.io/mycompany/*", "route remove mycompany --yes" },
+        { 1, "Forbidden", $"route remove mycompany --yes --group-path team --token {Viewer}" },
+    };
+
     [Theory]
     [MemberData(nameof(Mistakes))]
+    [MemberData(nameof(MistakesOfPublishing))]
     [MemberData(nameof(MistakesOfAdministration))]
     public async Task Error_OfACommand_IsOnStandardErrorWithItsExitCode(int code, string expected, string line)
     {
@@ -156,7 +178,7 @@ public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServ
     [Fact]
     public async Task Errors_InTheTable_CoverEveryCommand()
     {
-        var lines = Mistakes.Concat(MistakesOfAdministration).Select(row => (string)row[2]).ToList();
+        var lines = Mistakes.Concat(MistakesOfAdministration).Concat(MistakesOfPublishing).Select(row => (string)row[2]).ToList();
 
         Assert.DoesNotContain(
             await CommandTree.LeavesAsync(),

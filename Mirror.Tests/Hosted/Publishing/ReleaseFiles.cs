@@ -8,7 +8,7 @@ using Mirror.Tests.Origin;
 namespace Mirror.Tests.Hosted.Publishing;
 
 /// <summary>The files of a release as goreleaser makes them, by name, for tests to change.</summary>
-internal sealed class ReleaseFiles
+public sealed class ReleaseFiles
 {
     public const string Manifest = """{"version":1,"metadata":{"protocol_versions":["6.0"]}}""";
 
