@@ -41,11 +41,11 @@ public sealed record DeprecationList(IReadOnlyList<Deprecation> Items)
 {
     public static DeprecationList None { get; } = new([]);
 
-    /// <summary>The maximum number of versions that have a warning of their own.</summary>
+    /// <summary>The maximum number of versions with a warning.</summary>
     private const int MaxWarnings = 20;
 
     /// <summary>
-    /// Sentences for clients, which print them whichever version they install. The newest versions come first.
+    /// Sentences for clients, which print all of them, regardless of the version that they install. The newest versions come first.
     /// </summary>
     /// <param name="offered">The versions that clients see.</param>
     public IReadOnlyList<string> ToWarnings(ISourceAddress source, IReadOnlySet<ProviderVersion> offered) =>

@@ -11,8 +11,8 @@ using Mirror.Core.Verification;
 namespace Mirror.Core.Hosted.Publishing;
 
 /// <summary>
-/// Publishes provider versions at this instance's own hostname: verifies everything that arrived, then makes all platforms visible at
-/// once. A version never changes, and nothing is left of a refused one.
+/// Publishes provider versions at this instance's own hostname: verifies everything that arrived, then makes all platforms visible
+/// in one transaction. A version never changes, and nothing is left of a refused one.
 /// </summary>
 public sealed class ProviderPublisher(
     CatalogReader catalog,

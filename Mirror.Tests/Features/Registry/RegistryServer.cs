@@ -3,7 +3,7 @@ using Mirror.Tests.Hosting;
 
 namespace Mirror.Tests.Features.Registry;
 
-/// <summary>Servers that publish at a hostname of their own.</summary>
+/// <summary>Servers that can publish, because they have a hostname.</summary>
 internal static class RegistryServer
 {
     public const string Hostname = "mirror.example.com";

@@ -19,7 +19,7 @@ internal static class ProviderEndpoints
 {
     private const int MaxBoundary = 70; // https://www.rfc-editor.org/rfc/rfc2046#section-5.1.1
 
-    // COR_E_IO: the reader found the end of the body. A disk or a connection reports a code of its own.
+    // COR_E_IO: the reader found the end of the body. A disk or a connection reports another code.
     private const int NotOfTheSystem = unchecked((int)0x80131620);
 
     public static void MapPublishedProviders(this IEndpointRouteBuilder api) =>

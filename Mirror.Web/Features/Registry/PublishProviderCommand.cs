@@ -4,7 +4,6 @@ using Mirror.Core.Configuration;
 using Mirror.Core.Hosted.Publishing;
 using Mirror.Web.Cli;
 using Mirror.Web.Contracts;
-using Mirror.Web.Features.Mirrors.Transfer;
 
 namespace Mirror.Web.Features.Registry;
 
@@ -40,7 +39,7 @@ internal static class PublishProviderCommand
             var target = call.Get(address);
             await target.CheckHostnameAsync(client, call.Stop);
             var files = ReleaseDirectory.Find(call.Get(directory).FullName, target.Provider.Type, call.Get(version));
-            var published = await TransferProgress.RunAsync(
+            var published = await StepProgress.RunAsync(
                 call.Output,
                 isOneTask: true,
                 progress => SendAsync(client, call.Get(group), target, call.Get(version), files, progress, call.Stop));
@@ -54,7 +53,7 @@ internal static class PublishProviderCommand
         RegistryAddress target,
         ProviderVersion version,
         ReleaseDirectory files,
-        TransferProgress progress,
+        StepProgress progress,
         CancellationToken cancellationToken)
     {
         string step = $"publishing {target} {version}";

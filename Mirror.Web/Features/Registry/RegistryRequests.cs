@@ -5,7 +5,7 @@ using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Registry;
 
-/// <summary>What requests about this instance's own registry have in common; a refusal ends the request with a problem document.</summary>
+/// <summary>The common parts of requests about this instance's registry; a refusal ends the request with a problem document.</summary>
 internal static class RegistryRequests
 {
     /// <summary>The tag of the operations in the API description.</summary>
