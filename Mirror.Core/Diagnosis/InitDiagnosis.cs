@@ -58,6 +58,14 @@ public static class InitDiagnosis
     private static Verdict? Forbidden(ProviderFacts facts, string what, VersionFacts? known)
     {
         string stored = known is { StoredPlatforms.Count: > 0 } ? $" Stored platforms of this version: {List(known.StoredPlatforms)}." : "";
+        if (facts.Origin.IsOwn)
+        {
+            return new Verdict(
+                VerdictCause.NotPublished,
+                $"'{facts.Namespace.RootName}' has not published {what}, and this instance is its only source.{stored}",
+                $"Publish it in '{facts.Namespace.RootName}', or correct the address: a registry namespace belongs to one root group.");
+        }
+
         if (!facts.Origin.Allowed)
         {
             return new Verdict(

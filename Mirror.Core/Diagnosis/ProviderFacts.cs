@@ -45,6 +45,10 @@ public sealed record OriginFacts(
     DateTimeOffset? ListedAt,
     string? Failure)
 {
+    /// <summary>The hostname is that of this instance, which is not queried.</summary>
+    [JsonIgnore]
+    public bool IsOwn { get; init; }
+
     /// <summary>The failure behind <see cref="Failure"/>.</summary>
     [JsonIgnore]
     public Failure? LastFailure { get; init; }

@@ -5,6 +5,7 @@ using Mirror.Core.Database;
 using Mirror.Core.Fetching;
 using Mirror.Core.Fetching.Documents;
 using Mirror.Core.Fetching.Proofs;
+using Mirror.Core.Hosted;
 using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Diagnosis;
@@ -16,7 +17,7 @@ public sealed record OriginCheck(TimeSpan Took, Failure? Failure);
 /// <summary>Collects the facts that decide whether a namespace can get a provider. The inspection fetches and caches nothing.</summary>
 public sealed class ProviderInspection(
     ProviderRequests requests, ProviderMirror mirror, VersionLists lists, Releases releases, CatalogReader catalog,
-    Quarantine quarantine, OriginHttp http, MirrorOptions options, TimeProvider time)
+    Quarantine quarantine, OriginHttp http, HostedRouter router, MirrorOptions options, TimeProvider time)
 {
     // Of a longer list, only the latest versions are included, and those that are stored or requested.
     private const int MaxVersions = 5000;
@@ -37,7 +38,8 @@ public sealed class ProviderInspection(
         ResolvedNamespace scope, ProviderAddress provider, ProviderVersion? version, Platform? platform, OriginCheck? check,
         CancellationToken cancellationToken)
     {
-        var facts = await InspectAsync(scope, provider, version, check, cancellationToken).ConfigureAwait(false);
+        // As for a client.
+        var facts = await InspectAsync(scope, router.Map(scope, provider), version, check, cancellationToken).ConfigureAwait(false);
         return new ProviderDiagnosis(
             facts.Provider,
             facts.Namespace,
@@ -83,7 +85,7 @@ public sealed class ProviderInspection(
                 state.Asked.At > DateTimeOffset.UnixEpoch ? state.Asked.At : null,
                 state.Document?.Fetched.At,
                 state.LastFailure?.Message)
-            { LastFailure = state.LastFailure },
+            { LastFailure = state.LastFailure, IsOwn = options.IsOwn(provider.Hostname) },
             [.. all.Select(version => new VersionFacts(
                 version,
                 state.Document?.Value.Contains(version) == true,

@@ -28,12 +28,15 @@ public enum VerdictCause
     ProviderAbsent,
     VersionAbsent,
     PlatformAbsent,
+
+    /// <summary>The hostname is that of this instance, which has not published it.</summary>
+    NotPublished,
 }
 
 /// <summary>A human-readable explanation of why an <c>init</c> succeeds or fails.</summary>
 /// <param name="Cause">
-/// stored, fetchable, neverAsked, policyHides, quarantined, hostNotAllowed, offline, cachingOff, originFails, providerAbsent, versionAbsent
-/// or platformAbsent.
+/// stored, fetchable, neverAsked, policyHides, quarantined, hostNotAllowed, offline, cachingOff, originFails, providerAbsent, versionAbsent,
+/// platformAbsent or notPublished.
 /// </param>
 /// <param name="Summary">The finding.</param>
 /// <param name="Advice">The recommended action.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
@@ -10,6 +10,7 @@ using Mirror.Core.Access;
 using Mirror.Core.Database;
 using Mirror.Core.Identity;
 using Mirror.Tests.Access;
+using Mirror.Tests.Hosted.Publishing;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
 
@@ -25,6 +26,9 @@ public sealed class AuditedOperationsTests
     private const string HelloVersion = $"groups/default/providers/{Hello}/versions/1.0.0";
 
     private const string Registry = "groups/platform/registry";
+    private const string Keys = Registry + "/namespaces/acme/keys";
+    private const string Dns = Registry + "/providers/acme/dns";
+    private const string Vpc = Registry + "/modules/acme/vpc/aws";
 
     private const string Fingerprint = "C874011F0AB405110D02105534365D9472D7468F";
 
@@ -87,7 +91,22 @@ public sealed class AuditedOperationsTests
         new("AddModuleSource", "module-source.add", "POST", $"{Registry}/sources/acme/vpc/aws", new { repository = "https://github.com/acme/vpc" }),
         new("SetWebhookSecret", "module-source.secret", "POST", $"{Registry}/sources/acme/vpc/aws/secret", new { }),
         new("RemoveModuleSource", "module-source.remove", "DELETE", $"{Registry}/sources/acme/vpc/aws"),
-        new("DeleteRegistryNamespace", "registry-namespace.delete", "DELETE", $"{Registry}/namespaces/acme"),
+        new("AddRoute", "route.add", "POST", $"{Registry}/routes", new { source = "registry.terraform.io/mycompany/*", target = "acme" }),
+        new("RemoveRoute", "route.remove", "DELETE", $"{Registry}/routes?source=registry.terraform.io%2Fmycompany%2F*"),
+        new("AddSigningKey", "signing-key.add", "POST", Keys, new { asciiArmor = TestKeys.Publisher.ArmoredPublicKey }),
+        new("PublishProvider", "version.publish", "POST", Dns + "/versions/1.0.0", new ReleaseFiles()),
+        new("DeprecateProvider", "deprecation.set", "PUT", Dns + "/deprecation", new { message = "old" }),
+        new("UndeprecateProvider", "deprecation.remove", "DELETE", Dns + "/deprecation"),
+        new("DeprecateProviderVersion", "deprecation.set", "PUT", Dns + "/versions/1.0.0/deprecation", new { message = "old" }),
+        new("UndeprecateProviderVersion", "deprecation.remove", "DELETE", Dns + "/versions/1.0.0/deprecation"),
+        new("RetireSigningKey", "signing-key.retire", "POST", $"{Keys}/{TestKeys.Publisher.Fingerprint}/retire", new { }),
+        new("RevokeSigningKey", "signing-key.revoke", "POST", $"{Keys}/{TestKeys.Publisher.Fingerprint}/revoke", new { reason = "stolen" }),
+        new("GenerateSigningKey", "signing-key.generate", "POST", Keys + "/generate", new { owner = "Acme" }),
+        new("PublishModule", "module.publish", "POST", Vpc + "/versions/1.0.0", ModuleTar.Make(("main.tf", "output \"a\" {\n  value = 1\n}\n"))),
+        new("DeprecateModule", "deprecation.set", "PUT", Vpc + "/deprecation", new { message = "old" }),
+        new("UndeprecateModule", "deprecation.remove", "DELETE", Vpc + "/deprecation"),
+        new("DeprecateModuleVersion", "deprecation.set", "PUT", Vpc + "/versions/1.0.0/deprecation", new { message = "old" }),
+        new("UndeprecateModuleVersion", "deprecation.remove", "DELETE", Vpc + "/versions/1.0.0/deprecation"),
         new("AddPolicyRule", "policy.add", "POST", "groups/platform/policy/rules", new { kind = "deny", provider = "example/evil" }),
         new("ChangePolicyRule", "policy.change", "PUT", "groups/platform/policy/rules/{id}", new { kind = "deny", provider = "example/worse" }),
         new("MovePolicyRule", "policy.move", "PUT", "groups/platform/policy/rules/{id}/position", new { position = 1 }),
@@ -126,8 +145,9 @@ public sealed class AuditedOperationsTests
         new("ImportProof", "proof.import", "PUT", $"groups/platform/providers/{Hello}/versions/1.0.0/proof", proof),
         new("CheckIntegrity", "integrity.verify", "POST", "integrity-checks"),
         new("DeletePlatform", "package.delete", "DELETE", $"{HelloVersion}/platforms/linux_amd64"),
-        new("DeleteVersion", "version.delete", "DELETE", HelloVersion),
-        new("DeleteModule", "module.delete", "DELETE", "groups/default/modules/registry.example.com/example/vpc/aws/versions/1.0.0"),
+        new("DeleteVersion", "version.delete", "DELETE", "groups/platform/providers/mirror.example.com/acme/dns/versions/1.0.0"),
+        new("DeleteModule", "module.delete", "DELETE", "groups/platform/modules/mirror.example.com/acme/vpc/aws/versions/1.0.0"),
+        new("DeleteRegistryNamespace", "registry-namespace.delete", "DELETE", $"{Registry}/namespaces/acme"),
         new("Refresh", "documents.refresh", "POST", "groups/default/refresh", new { provider = Hello }),
         new(
             "StartSync",
@@ -146,7 +166,6 @@ public sealed class AuditedOperationsTests
         // Without this gate, the sync would end before it is canceled.
         var gate = new Gate();
         mirror.Origin.Misbehave(RequestKind.Package, Fault.HangAfter(100, gate));
-        await AddModuleAsync(mirror);
         await mirror.GetJsonAsync(MirrorWithOrigin.Base + "1.0.0.json");
         var proof = await mirror.Server.AdminClient.GetFromJsonAsync<JsonElement>($"/api/v1/{HelloVersion}/proof");
         var changes = Changes(mirror.OriginPackage().Content, proof).ToList();
@@ -215,6 +234,7 @@ public sealed class AuditedOperationsTests
         {
             null => null,
             byte[] package => new ByteArrayContent(package),
+            ReleaseFiles release => release.ToContent(),
             _ => JsonContent.Create(change.Body),
         };
         using var response = await client.SendAsync(request);
@@ -243,23 +263,4 @@ public sealed class AuditedOperationsTests
 
     private static Task<long> LastEventAsync(MirrorWithOrigin mirror) =>
         mirror.QueryAsync(db => db.Audit.Select(row => row.Id).DefaultIfEmpty().MaxAsync());
-
-    private static async Task AddModuleAsync(MirrorWithOrigin mirror) => await mirror.QueryAsync(db =>
-    {
-        db.ModulePackages.Add(new ModulePackageRow
-        {
-            RootGroupId = MirrorDbContext.DefaultGroupId,
-            Hostname = MirrorWithOrigin.Host,
-            Namespace = "example",
-            Name = "vpc",
-            System = "aws",
-            Version = "1.0.0",
-            Format = "zip",
-            Subdirectory = "",
-            Sha256 = new string('a', 64),
-            Credential = CredentialIdentity.None.Value,
-            CachedBy = "test",
-        });
-        return db.SaveChangesAsync();
-    });
 }

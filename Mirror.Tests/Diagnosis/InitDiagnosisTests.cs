@@ -31,6 +31,8 @@ public sealed class InitDiagnosisTests
         { "quarantined", "5.2.0", "linux_amd64", VerdictCause.Quarantined, "wrong signature" },
         { "quarantined for linux", "5.2.0", "darwin_arm64", VerdictCause.Fetchable, "5.2.0" },
         { "host not allowed", "5.2.0", null, VerdictCause.HostNotAllowed, "is not an allowed host" },
+        { "own hostname", "5.2.0", null, VerdictCause.NotPublished, "'default' has not published hashicorp/aws 5.2.0" },
+        { "own hostname", "5.1.0", "linux_amd64", VerdictCause.Stored, "served" },
         { "host not allowed", "5.1.0", "linux_amd64", VerdictCause.Stored, "served" },
         { "offline", "5.1.0", "darwin_arm64", VerdictCause.Offline, "Stored platforms of this version: linux/amd64." },
         { "caching off", "5.2.0", null, VerdictCause.CachingOff, "off for 'default/network' (set on 'default')" },
@@ -88,6 +90,7 @@ public sealed class InitDiagnosisTests
             "quarantined for linux" =>
                 facts with { Quarantine = [new QuarantineEntry(Aws, newest.Version, Linux, "wrong hash", Now, Now)] },
             "host not allowed" => facts with { Origin = origin with { Allowed = false } },
+            "own hostname" => facts with { Origin = origin with { Allowed = false, IsOwn = true } },
             "offline" => facts with { Origin = origin with { Mode = UpstreamMode.Offline } },
             "caching off" => facts with { Origin = origin with { AutomaticCaching = false } },
             "origin fails" => facts with { Origin = unreachable },

@@ -7,7 +7,7 @@ namespace Mirror.E2E.Commands;
 /// <summary>
 /// One server with an origin for all tests of a class. The tests use different names, so that they do not affect each other.
 /// </summary>
-public sealed class CommandServer : IAsyncLifetime
+public class CommandServer : IAsyncLifetime
 {
     /// <summary>A provider at an available origin, for linux_amd64 and darwin_arm64 among others.</summary>
     public const string Hello = "registry.example.com/example/hello";
@@ -33,8 +33,11 @@ public sealed class CommandServer : IAsyncLifetime
         Origin.AddProvider("example/hello").AddVersions("1.0.0", "2.0.0");
         Mirror = await MirrorProcess.StartBeforeAsync(
             Origin.ProvidersUrl,
-            "--Mirror:Upstream:Hosts:1:Name=down.example.com",
-            "--Mirror:Upstream:Hosts:1:ProvidersUrl=http://127.0.0.1:1/");
+            [
+                "--Mirror:Upstream:Hosts:1:Name=down.example.com",
+                "--Mirror:Upstream:Hosts:1:ProvidersUrl=http://127.0.0.1:1/",
+                .. Arguments,
+            ]);
     }
 
     public async Task DisposeAsync()
@@ -43,6 +46,8 @@ public sealed class CommandServer : IAsyncLifetime
         await Origin.DisposeAsync();
         Files.Dispose();
     }
+
+    protected virtual string[] Arguments => [];
 
     public Task<ProgramRun> RunAsync(params string[] command) => Mirror.RunCommandAsync(command);
 
@@ -53,4 +58,10 @@ public sealed class CommandServer : IAsyncLifetime
         var made = (await RunAsync("token", "create", "--group-path", "team", "--role", "viewer", "--json")).AssertSuccess();
         return JsonDocument.Parse(made.Output).RootElement.GetProperty("token").GetString()!;
     }
+}
+
+/// <summary>A server that can publish: it has a hostname, which clients do not need in these tests.</summary>
+public sealed class PublishingCommandServer : CommandServer
+{
+    protected override string[] Arguments => ["--Mirror:PublicUrl=https://mirror.example.com"];
 }

@@ -5,7 +5,7 @@ namespace Mirror.E2E.Commands;
 /// <summary>
 /// Errors of each command of the real executable: the exit code, no standard output, and a text on standard error that names the problem.
 /// </summary>
-public sealed class ErrorTests(CommandServer server) : IClassFixture<CommandServer>
+public sealed class ErrorTests(PublishingCommandServer server) : IClassFixture<PublishingCommandServer>
 {
     private const string Viewer = "{viewer}";
     private const string Hello = CommandServer.Hello;

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using Mirror.E2E.Processes;
+using Mirror.Tests.Hosted.Publishing;
+using Mirror.Tests.Origin;
 
 namespace Mirror.E2E.Commands;
 
 /// <summary>The <c>--json</c> output of each command of the real executable. Scripts depend on the properties and their order.</summary>
-public sealed class JsonTests(CommandServer server) : IClassFixture<CommandServer>
+public sealed class JsonTests(PublishingCommandServer server) : IClassFixture<PublishingCommandServer>
 {
     private const string Hello = CommandServer.Hello;
     private const string Key = "C874011F0AB405110D02105534365D9472D7468F";
@@ -100,6 +102,7 @@ public sealed class JsonTests(CommandServer server) : IClassFixture<CommandServe
         await ShowsAsync("name", "user delete ada --yes");
         await ShowsAsync("path principal", "member remove platform platform/ci");
         await ShowsAsync("principal", "service-account delete platform ci --yes");
+        await ShowRegistryAsync();
         await ShowsAsync("path", "workspace delete platform/net --yes");
         await ShowsAsync(Namespace, "group rename platform other");
         await ShowsAsync("path", "group delete other --yes");
@@ -119,6 +122,32 @@ public sealed class JsonTests(CommandServer server) : IClassFixture<CommandServe
 
         // The properties of migrate-data are the tables of the database; migrate-packages needs an object store, see Scale.
         Assert.Equal([], (await CommandTree.LeavesAsync()).Except([.. _shown, "serve", "completion", "migrate-data", "migrate-packages"]));
+    }
+
+    private async Task ShowRegistryAsync()
+    {
+        const string Name = "name group createdAt createdBy keys";
+        const string SigningKey = "fingerprint owner algorithm state signsHere addedAt addedBy changedAt reason";
+        using var dist = new TemporaryDirectory();
+        new ReleaseFiles().WriteTo(dist.Path);
+        string key = TestKeys.Publisher.Fingerprint;
+        await ShowsAsync(Name, "registry-namespace create acme --group-path platform");
+        await ShowsAsync($"items[{Name}]", "registry-namespace list --group-path platform");
+        await ShowsAsync("source target createdAt createdBy", "route add registry.terraform.io/mycompany/* acme --group-path platform");
+        await ShowsAsync("items[source target createdAt createdBy]", "route list --group-path platform");
+        await ShowsAsync("groupPath source", "route remove registry.terraform.io/mycompany/* --group-path platform --yes");
+        await ShowsAsync(SigningKey, "signing-key generate acme --owner Acme --group-path platform");
+        await ShowsAsync(SigningKey, "signing-key add acme --group-path platform", TestKeys.Publisher.ArmoredPublicKey);
+        await ShowsAsync($"items[{SigningKey}]", "signing-key list acme --group-path platform");
+        await ShowsAsync(
+            "provider version fingerprint protocols packages[platform hashes size warning]",
+            $"publish provider {dist.Path} acme/dns 1.0.0 --group-path platform");
+        await ShowsAsync(
+            "source version message link createdAt createdBy", "deprecate acme/dns 1.0.0 --message old --group-path platform");
+        await ShowsAsync("groupPath namespace fingerprint", $"signing-key retire acme {key} --group-path platform");
+        await ShowsAsync("groupPath namespace fingerprint", $"signing-key revoke acme {key} --reason stolen --group-path platform --yes");
+        await ShowsAsync("groupPath address version", "unpublish acme/dns 1.0.0 --group-path platform --yes");
+        await ShowsAsync("groupPath name", "registry-namespace delete acme --group-path platform --yes");
     }
 
     /// <param name="directory">Null: the directory of the server.</param>

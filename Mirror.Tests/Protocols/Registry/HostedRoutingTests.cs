@@ -157,7 +157,7 @@ public sealed class HostedRoutingTests
                 $"/v2/providers/{Host}/example/hello/manifests/1.0.0",
             ];
             Assert.All(await Task.WhenAll(packages.Select(path => StatusAsync(mirror.Client, path))), status => Assert.Equal(HttpStatusCode.OK, status));
-            string[] missing =
+            string[] absent =
             [
                 $"/v1/mirror/{Host}/example/only-there/index.json",
                 $"/v1/registries/{Host}/providers/example/hello/2.0.0/download/linux/amd64",
@@ -165,17 +165,19 @@ public sealed class HostedRoutingTests
                 $"/v2/providers/{Host}/example/hello/manifests/2.0.0",
             ];
             Assert.All(
-                await Task.WhenAll(missing.Select(path => StatusAsync(mirror.Client, path))), status => Assert.Equal(HttpStatusCode.NotFound, status));
+                await Task.WhenAll(absent.Select(path => StatusAsync(mirror.Client, path))), status => Assert.Equal(HttpStatusCode.NotFound, status));
             await RunAsync(mirror, "refresh");
             await RunAsync(mirror, "refresh", $"{Host}/example/hello");
         }
 
         var sync = await CommandLine.RunAsync(mirror.Server, "sync", $"{Host}/example/hello", "--platform", "linux_amd64");
-        var diagnosis = await CommandLine.RunAsync(mirror.Server, "diagnose", $"{Host}/example/hello");
+        var stored = await CommandLine.RunAsync(mirror.Server, "diagnose", $"{Host}/example/hello");
+        var missing = await CommandLine.RunAsync(mirror.Server, "diagnose", $"{Host}/example/only-there", "2.0.0", "--json");
 
         Assert.Equal(1, sync.ExitCode);
         Assert.Contains("routes registry.example.com/example/* to its registry namespace acme", sync.Error + sync.Output, StringComparison.Ordinal);
-        Assert.NotEqual(2, diagnosis.ExitCode);
+        Assert.Contains($"{HostedContent.Hostname}/acme/hello 1.0.0 is stored", stored.Output, StringComparison.Ordinal);
+        Assert.Equal("notPublished", (string?)missing.Json["verdict"]!["cause"]);
         Assert.Empty(mirror.Origin.Requests);
     }
 
