@@ -60,7 +60,7 @@ public sealed class DependencyDirectionTests
         ["Storage.Integrity"] =
             ["Addresses", "Catalog", "Configuration", "Database", "Fetching", "Storage", "Storage.Retention", "Upstream", "Verification"],
         ["Jobs"] = ["Access", "Addresses", "Catalog", "Database", "Fetching", "Identity"],
-        ["Diagnosis"] = ["Addresses", "Catalog", "Configuration", "Database", "Fetching", "Upstream"],
+        ["Diagnosis"] = ["Addresses", "Catalog", "Configuration", "Database", "Fetching", "Hosted", "Upstream"],
         ["Sync"] = ["Addresses", "Catalog", "Configuration", "Database", "Fetching", "Hcl", "Upstream"],
     };
 
