@@ -13,22 +13,29 @@ public sealed class Relay : IAsyncDisposable
     private readonly CancellationTokenSource _ended = new();
     private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Task> _work = [];
-    private readonly Uri _server;
     private readonly bool _countsAnswers;
     private readonly long _limit;
     private long _passed;
 
-    private Relay(Uri server, bool countsAnswers, long limit)
+    private Relay(Uri? server, bool countsAnswers, long limit)
     {
-        (_server, _countsAnswers, _limit) = (server, countsAnswers, limit);
+        (Server, _countsAnswers, _limit) = (server, countsAnswers, limit);
         _listener.Start();
         _work.Add(AcceptAsync());
     }
 
     public Uri Url => new($"http://{_listener.LocalEndpoint}/");
 
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>The server, which must be known before the first connection.</summary>
+    public Uri? Server { get; set; }
+
     /// <summary>Completes once nothing more is forwarded.</summary>
     public Task WhenHeld => _held.Task;
+
+    /// <summary>Holds nothing: its port is known before its server starts.</summary>
+    public static Relay Open() => new(null, countsAnswers: false, long.MaxValue);
 
     /// <param name="bytes">The total size of all requests after which it holds.</param>
     public static Relay HoldRequests(Uri server, long bytes) => new(server, countsAnswers: false, bytes);
@@ -67,7 +74,7 @@ public sealed class Relay : IAsyncDisposable
         {
             try
             {
-                await server.ConnectAsync(IPAddress.Loopback, _server.Port, _ended.Token);
+                await server.ConnectAsync(IPAddress.Loopback, Server!.Port, _ended.Token);
                 await Task.WhenAny(
                     PassOnAsync(client.GetStream(), server.GetStream(), !_countsAnswers),
                     PassOnAsync(server.GetStream(), client.GetStream(), _countsAnswers));

@@ -6,7 +6,7 @@ using Mirror.Core.Addresses;
 namespace Mirror.Tests.Hosted.Publishing;
 
 /// <summary>Requests like those of the forges, with documents of the shape that they describe.</summary>
-internal static class ForgeDelivery
+public static class ForgeDelivery
 {
     public const string Commit = "5f2b1c8e6d0a4937b1f0c3d2e4a5968778695a4b";
     public const string NoCommit = "0000000000000000000000000000000000000000";
