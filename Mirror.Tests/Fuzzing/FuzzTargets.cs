@@ -6,7 +6,7 @@ namespace Mirror.Tests.Fuzzing;
 public static class FuzzTargets
 {
     public static IReadOnlyList<FuzzTarget> All { get; } =
-        [.. AddressTargets.All, .. OriginTargets.All, .. VersionListTargets.All, .. ProofTargets.All, .. ArchiveTargets.All, .. TokenTargets.All];
+        [.. AddressTargets.All, .. OriginTargets.All, .. VersionListTargets.All, .. ProofTargets.All, .. ArchiveTargets.All, .. TokenTargets.All, .. WebhookTargets.All];
 
     internal static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
