@@ -8,7 +8,9 @@ using Mirror.Core.Upstream.Git;
 
 namespace Mirror.Core.Fetching.Modules;
 
-/// <summary>The files of one commit as a tar.gz archive, whose bytes depend on nothing but the commit; see <see cref="SourceTree"/>.</summary>
+/// <summary>
+/// The files of one commit as a tar.gz archive, whose bytes depend on nothing but the commit; see <see cref="SourceTree"/>.
+/// </summary>
 /// <param name="Repository">The URL of the repository after redirects.</param>
 /// <param name="Commit">In lowercase hexadecimal digits.</param>
 /// <param name="Package">The archive, staged in the package store; owned by the snapshot.</param>
@@ -19,7 +21,8 @@ public sealed record GitSnapshot(Uri Repository, string Commit, StagedPackage Pa
 
 /// <summary>Fetches tags, branches and commits of Git repositories, a few at a time.</summary>
 public sealed class GitSnapshots(
-    GitReferences references, ForgeArchives archives, GitFetch git, IPackageStore store, MirrorOptions options, TimeProvider time) : IDisposable
+    GitReferences references, ForgeArchives archives, GitFetch git, IPackageStore store, MirrorOptions options, TimeProvider time)
+    : IDisposable
 {
     private const int MaxConcurrent = 4;
     private readonly SemaphoreSlim _slots = new(MaxConcurrent);
@@ -135,14 +138,16 @@ public sealed class GitSnapshots(
 
             if (store.FreeSpace() is { } free && free - read < options.Packages.MinimumFreeSpace)
             {
-                throw new IOException($"There is not enough free space for {OriginGuard.Redact(reference.Repository)} (Mirror:Packages:MinimumFreeSpace).");
+                throw new IOException(
+                    $"There is not enough free space for {OriginGuard.Redact(reference.Repository)} (Mirror:Packages:MinimumFreeSpace).");
             }
 
             await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<GitSnapshot> WriteAsync(string path, bool stripTop, GitReference reference, CancellationToken cancellationToken)
+    private async Task<GitSnapshot> WriteAsync(
+        string path, bool stripTop, GitReference reference, CancellationToken cancellationToken)
     {
         var archive = await Task.Run(() => SourceTree.Read(path, stripTop, options.Packages.MaxPackageSize), cancellationToken)
             .ConfigureAwait(false);

@@ -203,7 +203,8 @@ public sealed class ModuleMirror
     /// <summary>Addresses that this server must not request, such as internal ones, or cannot, are left to the client.</summary>
     private ModuleFile? Servable(ModuleLocation location) => location switch
     {
-        { Archive: { } archive } when _guard.Check(archive.Url) is null => new ModuleFile(archive.Format, archive.Subdirectory, archive.Checksum),
+        { Archive: { } archive } when _guard.Check(archive.Url) is null =>
+            new ModuleFile(archive.Format, archive.Subdirectory, archive.Checksum),
         { Git: { } git } when _guard.Check(git.Repository) is null && _context.Git.CanFetch(git.Repository) =>
             new ModuleFile(ArchiveFormat.TarGz, git.Subdirectory, null),
         _ => null,

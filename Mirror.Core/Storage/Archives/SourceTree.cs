@@ -48,7 +48,8 @@ public sealed class SourceTree
                 top ??= parts[0];
                 if (parts[0] != top)
                 {
-                    throw new InvalidDataException($"the archive has '{TarDirectory.Display(name)}' in addition to the directory '{TarDirectory.Display(top)}'");
+                    throw new InvalidDataException(
+                        $"the archive has '{TarDirectory.Display(name)}' in addition to the directory '{TarDirectory.Display(top)}'");
                 }
 
                 name = parts.ElementAtOrDefault(1) ?? "";
@@ -117,7 +118,8 @@ public sealed class SourceTree
         }
 
         return name.StartsWith('/') || name.Any(char.IsControl) || name.Contains('\\', StringComparison.Ordinal)
-            || name.Split('/').Any(part => part is "." or ".." or "" && name.Length > 0 || part.Equals(".git", StringComparison.OrdinalIgnoreCase))
+            || name.Split('/').Any(part =>
+                part is "." or ".." || part.Length == 0 && name.Length > 0 || part.Equals(".git", StringComparison.OrdinalIgnoreCase))
                 ? throw new InvalidDataException($"the name of its entry '{TarDirectory.Display(entry.Name)}' is not allowed")
                 : name;
     }

@@ -60,7 +60,8 @@ public sealed class ForgeArchives(OriginHttp http, GitHosts hosts, MirrorOptions
 
     private Uri? UrlOf(Uri repository, string commit)
     {
-        string url = repository.AbsoluteUri.EndsWith(".git", StringComparison.Ordinal) ? repository.AbsoluteUri[..^4] : repository.AbsoluteUri;
+        string url = repository.AbsoluteUri;
+        url = url.EndsWith(".git", StringComparison.Ordinal) ? url[..^4] : url;
         string? archive = hosts.ForgeOf(repository) switch
         {
             ForgeKind.GitHub or ForgeKind.Gitea => $"{url}/archive/{commit}.tar.gz",
@@ -99,10 +100,10 @@ public sealed class ForgeArchives(OriginHttp http, GitHosts hosts, MirrorOptions
             {
                 return await inner.ReadAsync(buffer, reading.Token).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (timer.IsCancellationRequested)
+            catch (OperationCanceledException e) when (timer.IsCancellationRequested)
             {
                 HasFailed = true;
-                throw new IOException($"nothing was received for {limit}");
+                throw new IOException($"nothing was received for {limit}", e);
             }
             catch (IOException)
             {

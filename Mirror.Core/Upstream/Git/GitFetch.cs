@@ -26,7 +26,8 @@ public sealed class GitFetch(OriginHttp http, OriginGuard guard, GitHosts hosts,
         var url = reference.Repository;
         if (_executable is null)
         {
-            return new Failure(FailureKind.NotFound, $"{OriginGuard.Redact(url)} can only be fetched with git, which is not installed on the server.");
+            return new Failure(
+                FailureKind.NotFound, $"{OriginGuard.Redact(url)} can only be fetched with git, which is not installed on the server.");
         }
 
         if (guard.Check(url) is { } forbidden)
@@ -83,8 +84,8 @@ public sealed class GitFetch(OriginHttp http, OriginGuard guard, GitHosts hosts,
         [
             ["init", "--quiet", "--bare", "--template=", $"--object-format={format}"],
             [
-                "fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--no-auto-maintenance", "--no-write-fetch-head", "--",
-                GitGateway.Repository, $"+{reference.Name ?? reference.Commit}:{Fetched}",
+                "fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--no-auto-maintenance", "--no-write-fetch-head",
+                "--", GitGateway.Repository, $"+{reference.Name ?? reference.Commit}:{Fetched}",
             ],
         ];
         foreach (string[] step in steps)
@@ -116,7 +117,8 @@ public sealed class GitFetch(OriginHttp http, OriginGuard guard, GitHosts hosts,
                 FailureKind.Unreachable, $"{reference.Name ?? "The revision"} of {where} changed while it was fetched. Try again.");
         }
 
-        string? incomplete = await git.RunAsync(["archive", "--format=tar", reference.Commit], consume, cancellationToken).ConfigureAwait(false);
+        string? incomplete = await git.RunAsync(["archive", "--format=tar", reference.Commit], consume, cancellationToken)
+            .ConfigureAwait(false);
         return incomplete is null
             ? null
             : new Failure(FailureKind.InvalidAnswer, $"git could not read {reference.Commit} of {where}: {incomplete}");

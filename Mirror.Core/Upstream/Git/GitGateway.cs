@@ -36,7 +36,12 @@ internal sealed class GitGateway : IAsyncDisposable
     private Failure? _failure;
 
     public GitGateway(
-        OriginHttp http, MirrorOptions options, TimeProvider time, Uri repository, AuthenticationHeaderValue? token, CancellationToken stopping)
+        OriginHttp http,
+        MirrorOptions options,
+        TimeProvider time,
+        Uri repository,
+        AuthenticationHeaderValue? token,
+        CancellationToken stopping)
     {
         (_http, _time, _repository, _token) = (http, time, repository, token);
         (_idleTimeout, _maxSize) = (options.Upstream.Limits.PackageIdleTimeout, options.Packages.MaxPackageSize);
@@ -120,7 +125,8 @@ internal sealed class GitGateway : IAsyncDisposable
 
             foreach (var (name, value) in request.Headers)
             {
-                _ = message.Headers.TryAddWithoutValidation(name, value) || message.Content?.Headers.TryAddWithoutValidation(name, value) == true;
+                _ = message.Headers.TryAddWithoutValidation(name, value)
+                    || message.Content?.Headers.TryAddWithoutValidation(name, value) == true;
             }
         }, cancellationToken).ConfigureAwait(false);
         if (!sent.TryGet(out var response))
@@ -202,7 +208,8 @@ internal sealed class GitGateway : IAsyncDisposable
             return null;
         }
 
-        var forwarded = headers.Where(header => header.Key.ToUpperInvariant() is "ACCEPT" or "CONTENT-TYPE" or "CONTENT-ENCODING" or "GIT-PROTOCOL");
+        var forwarded = headers.Where(header =>
+            header.Key.ToUpperInvariant() is "ACCEPT" or "CONTENT-TYPE" or "CONTENT-ENCODING" or "GIT-PROTOCOL");
         if (lines[0] == $"GET {Repository}/{GitReferences.Service} HTTP/1.1")
         {
             return new Request(GitReferences.Service, [.. forwarded], null);

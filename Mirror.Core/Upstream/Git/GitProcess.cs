@@ -120,7 +120,8 @@ internal sealed class GitProcess(string executable, string repository, string pr
             }
         }
 
-        string flat = string.Join(' ', text.ToString().Split((char[])['\r', '\n', '\t', '\e'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        const StringSplitOptions words = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        string flat = string.Join(' ', text.ToString().Split((char[])['\r', '\n', '\t', '\e'], words));
         return flat.Length > MaxMessage ? flat[..MaxMessage] : flat;
     }
 

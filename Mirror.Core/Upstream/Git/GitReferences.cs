@@ -28,7 +28,8 @@ public sealed class GitReferences(OriginHttp http, GitHosts hosts, MirrorOptions
 
         var finder = new Finder(revision);
         var answer = await http.GetDocumentAsync(
-            new DocumentRequest(new Uri($"{repository.AbsoluteUri}/{Service}"), null, null, options.Upstream.Limits.MaxVersionList, IsJson: false)
+            new DocumentRequest(
+                new Uri($"{repository.AbsoluteUri}/{Service}"), null, null, options.Upstream.Limits.MaxVersionList, IsJson: false)
             {
                 Authorization = hosts.Authorize(repository, credential),
                 StaysAtOrigin = true,
@@ -51,7 +52,8 @@ public sealed class GitReferences(OriginHttp http, GitHosts hosts, MirrorOptions
         return finder.Find() is not var (commit, name)
             ? new Failure(FailureKind.NotFound, $"{where} has no tag or branch '{revision}'.")
             : end < 0
-                ? new Failure(FailureKind.InvalidAnswer, $"{where} redirects to {OriginGuard.Redact(document.Url)}, which is not a Git repository.")
+                ? new Failure(
+                    FailureKind.InvalidAnswer, $"{where} redirects to {OriginGuard.Redact(document.Url)}, which is not a Git repository.")
                 : new GitReference(new Uri(final[..end]), commit, name);
     }
 

@@ -94,8 +94,7 @@ public sealed class GitSnapshotTests
         string inner = server.Add("acme/inner.git").Commit(("main.tf", "# submodule"));
         repository.Write(".gitattributes", "*.bin filter=lfs\nevil.tf filter=evil\n");
         repository.Write("large.bin", "version https://git-lfs.github.com/spec/v1\n");
-        repository.Write("run.sh", "#!/bin/sh");
-        File.SetUnixFileMode(repository.PathOf("run.sh"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        repository.WriteExecutable("run.sh", "#!/bin/sh");
         repository.Write("main.tf", "# main");
         repository.Write("modules/a/b.tf", "# b");
         File.CreateSymbolicLink(repository.PathOf("modules/a/main.tf"), "../../main.tf");
@@ -127,8 +126,7 @@ public sealed class GitSnapshotTests
     {
         await using var server = await GitServer.StartAsync();
         var repository = server.Add();
-        repository.Write("run.sh", "#!/bin/sh");
-        File.SetUnixFileMode(repository.PathOf("run.sh"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        repository.WriteExecutable("run.sh", "#!/bin/sh");
         string commit = repository.Commit([.. Files, (new string('d', 90) + "/" + new string('f', 120), "# long")]);
         await using var plain = await StartAsync(server);
         using var expected = (await FetchAsync(plain, server.UrlOf(repository), commit)).Value;
@@ -142,14 +140,14 @@ public sealed class GitSnapshotTests
         })
         {
             server.ClearLog();
-            server.Intercept = async (context, _) =>
+            server.Intercept = async (context, stopping) =>
             {
                 if (context.Request.Path.Value != path)
                 {
                     return false;
                 }
 
-                await context.Response.Body.WriteAsync(repository.Archive(commit, $"vpc-{commit}/"));
+                await context.Response.Body.WriteAsync(repository.Archive(commit, $"vpc-{commit}/"), stopping);
                 return true;
             };
             await using var mirror = await StartAsync(server, host => host with { Forge = forge });
@@ -290,7 +288,9 @@ public sealed class GitSnapshotTests
             }
 
             reached.TrySetResult();
-            await Task.Delay(Timeout.Infinite, stopping).ContinueWith(_ => { }, TaskScheduler.Default);
+            var stopped = new TaskCompletionSource();
+            await using var registration = stopping.Register(stopped.SetResult);
+            await stopped.Task;
             return true;
         };
         await using var mirror = await StartAsync(server, time: time);
@@ -315,9 +315,9 @@ public sealed class GitSnapshotTests
         await using var mirror = await StartAsync(server);
 
         var missing = await FetchAsync(mirror, new Uri(server.Url + "/none.git"), "main");
-        server.Intercept = async (context, _) =>
+        server.Intercept = async (context, stopping) =>
         {
-            await context.Response.Body.WriteAsync("not git"u8.ToArray());
+            await context.Response.Body.WriteAsync("not git"u8.ToArray(), stopping);
             return true;
         };
         var other = await FetchAsync(mirror, new Uri(server.Url + "/none.git"), "main");

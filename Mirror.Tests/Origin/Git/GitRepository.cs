@@ -50,6 +50,15 @@ public sealed class GitRepository
         File.WriteAllText(file, text);
     }
 
+    public void WriteExecutable(string path, string text)
+    {
+        Write(path, text);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(PathOf(path), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
     public string PathOf(string path) => Path.Combine(_work, path);
 
     /// <summary>Tags the current commit, also if the tag exists.</summary>
