@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
@@ -215,7 +215,9 @@ public sealed class AuditedOperationsTests
 
         // module.publish and version.publish, as in the API; user.sign-out; consent, which changes nothing yet; token.create
         // (TerraformLoginTests); tokens of the OCI protocol, which are not stored.
-        Assert.Equal(["/publish/module", "/publish/provider", "/sign-out", "/terraform-login/consent", "/terraform-login/token", "/v2/token"], endpoints.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["/publish/module", "/publish/provider", "/sign-out", "/terraform-login/consent", "/terraform-login/token", "/v2/token"],
+            endpoints.Order(StringComparer.Ordinal));
     }
 
     private static async Task<IEnumerable<string>> OperationsAsync(MirrorWithOrigin mirror)
