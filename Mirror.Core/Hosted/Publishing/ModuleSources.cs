@@ -183,7 +183,8 @@ public sealed class ModuleSources(
         {
             // It may contain credentials.
             throw new FormatException(
-                "repository: not valid; expected the https URL of a Git repository without credentials, such as 'https://github.com/acme/terraform-aws-vpc'.");
+                "repository: not valid; expected the https URL of a Git repository without credentials, such as "
+                + "'https://github.com/acme/terraform-aws-vpc'.");
         }
 
         if (guard.Check(repository) is { } forbidden)
@@ -200,7 +201,8 @@ public sealed class ModuleSources(
 
         if (!ModuleTag.IsPrefix(wanted.TagPrefix))
         {
-            throw new FormatException($"tagPrefix: '{wanted.TagPrefix}' and a version are not a valid tag; expected a prefix such as 'v' or 'vpc/v'.");
+            throw new FormatException(
+                $"tagPrefix: '{wanted.TagPrefix}' and a version are not a valid tag; expected a prefix such as 'v' or 'vpc/v'.");
         }
 
         return IsDirectory(wanted.Subdirectory)

@@ -30,7 +30,8 @@ public sealed class TagPublisher(
         if (await sources.FindAsync(rootGroupId, module, cancellationToken).ConfigureAwait(false) is not { } source)
         {
             return new Failure(
-                FailureKind.NotFound, $"{module.Display} has no module source. An owner of the root group adds it with 'mirror module-source add'.");
+                FailureKind.NotFound,
+                $"{module.Display} has no module source. An owner of the root group adds it with 'mirror module-source add'.");
         }
 
         if (!ModuleTag.TryParse(source.TagPrefix, name, out var tag))
@@ -55,7 +56,8 @@ public sealed class TagPublisher(
         var source = pending.Source;
         if (sources.ModuleOf(source) is not { } module || !ModuleTag.TryParse(source.TagPrefix, pending.Tag, out var tag))
         {
-            throw new InvalidDataException($"The tag '{pending.Tag}' cannot be published: Mirror:PublicUrl is not set, or the database was edited.");
+            throw new InvalidDataException(
+                $"The tag '{pending.Tag}' cannot be published: Mirror:PublicUrl is not set, or the database was edited.");
         }
 
         var by = new Principal(PrincipalKind.System, $"webhook {module.Namespace}/{module.Name}/{module.System}");
@@ -104,7 +106,9 @@ public sealed class TagPublisher(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or LaneFullException)
         {
-            return e is LaneFullException ? new Failure(FailureKind.Busy, e.Message) : StorageFailure.Describe($"{module} {tag.Version} was not published", e);
+            return e is LaneFullException
+                ? new Failure(FailureKind.Busy, e.Message)
+                : StorageFailure.Describe($"{module} {tag.Version} was not published", e);
         }
     }
 }

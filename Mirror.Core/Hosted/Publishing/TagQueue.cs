@@ -33,7 +33,8 @@ public sealed class TagQueue(
     {
         bool isAdded = await databases.RetryAsync(async db =>
         {
-            if (await db.ModuleSources.Include(row => row.PendingTags).SingleOrDefaultAsync(row => row.Id == sourceId, cancellationToken)
+            if (await db.ModuleSources.Include(row => row.PendingTags)
+                .SingleOrDefaultAsync(row => row.Id == sourceId, cancellationToken)
                 .ConfigureAwait(false) is not { } source)
             {
                 return false;
@@ -62,7 +63,8 @@ public sealed class TagQueue(
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
         await using var db = databases.CreateDbContext();
-        foreach (long id in await db.PendingTags.Select(row => row.SourceId).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false))
+        var waiting = db.PendingTags.Select(row => row.SourceId).Distinct();
+        foreach (long id in await waiting.ToListAsync(cancellationToken).ConfigureAwait(false))
         {
             Start(id);
         }

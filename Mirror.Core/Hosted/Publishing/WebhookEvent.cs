@@ -75,7 +75,8 @@ public abstract record WebhookEvent
 
     /// <summary>A text from the document, for display.</summary>
     internal static string Shown(string text) =>
-        string.Concat(text.Take(MaxShown).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '\uFFFD' : c)) + (text.Length > MaxShown ? "…" : "");
+        string.Concat(text.Take(MaxShown).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '\uFFFD' : c))
+        + (text.Length > MaxShown ? "…" : "");
 
     /// <summary>The members of the forges' documents that matter; all of them have many more.</summary>
     internal sealed record Payload(

@@ -65,7 +65,9 @@ public sealed class Webhooks(ModuleSources sources, TagQueue queue, ModuleCatalo
         switch (WebhookEvent.Read(source.Forge, delivery.Event(source.Forge), delivery.Body.Span))
         {
             case WebhookEvent.Tagged tagged when ModuleTag.TryParse(source.TagPrefix, tagged.Tag, out var tag):
-                return await modules.FindAsync(source.Namespace.RootGroupId, module, tag.Version, cancellationToken).ConfigureAwait(false) is not null
+                var existing = await modules.FindAsync(source.Namespace.RootGroupId, module, tag.Version, cancellationToken)
+                    .ConfigureAwait(false);
+                return existing is not null
                     ? new WebhookAnswer.Ignored($"{module} {tag.Version} exists, and published versions do not change")
                     : new WebhookAnswer.Accepted(module, tag);
             case WebhookEvent.Tagged tagged:

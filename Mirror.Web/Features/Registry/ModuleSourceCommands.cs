@@ -50,7 +50,8 @@ internal static class ModuleSourceCommands
             "Publish the tags of a Git repository as versions of a module. Prints the URL and the secret for the settings of the webhook; "
             + "the secret is not shown again.",
             "mirror module-source add acme/vpc/aws https://github.com/acme/terraform-aws-vpc",
-            "mirror module-source add acme/vpc/aws https://git.example.com/acme/modules --forge gitea --tag-prefix vpc/v --subdirectory vpc")
+            "mirror module-source add acme/vpc/aws https://git.example.com/acme/modules --forge gitea --tag-prefix vpc/v "
+            + "--subdirectory vpc")
         {
             module, repository, forge, prefix, directory, group,
         }.Runs(async (client, call) =>
@@ -154,7 +155,8 @@ internal static class ModuleSourceCommands
         Description = "The module, such as acme/vpc/aws, with or without the server's hostname.",
         CustomParser = CommandOptions.ParseWith(text => RegistryAddress.Parse(text) is { IsModule: true } module
             ? module
-            : throw new FormatException($"'{text}' is the address of a provider; expected 'namespace/name/system', such as 'acme/vpc/aws'.")),
+            : throw new FormatException(
+                $"'{text}' is the address of a provider; expected 'namespace/name/system', such as 'acme/vpc/aws'.")),
     };
 
     private static async Task<ModuleAddress> ModuleAsync(MirrorClient client, CommandCall call, Argument<RegistryAddress> argument)

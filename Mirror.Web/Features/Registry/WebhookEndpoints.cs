@@ -36,7 +36,8 @@ internal static class WebhookEndpoints
         switch (await webhooks.ReceiveAsync(id, token => ReadAsync(request, token), context.RequestAborted))
         {
             case WebhookAnswer.Accepted accepted:
-                return TypedResults.Text($"publishing: {accepted.Module} {accepted.Tag.Version}\n", statusCode: StatusCodes.Status202Accepted);
+                return TypedResults.Text(
+                    $"publishing: {accepted.Module} {accepted.Tag.Version}\n", statusCode: StatusCodes.Status202Accepted);
             case WebhookAnswer.Ignored ignored:
                 return TypedResults.Text($"ignored: {ignored.Reason}\n");
             case WebhookAnswer.Malformed malformed:
