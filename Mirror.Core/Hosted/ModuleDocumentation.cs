@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Mirror.Core.Hosted;
 
 /// <summary>The documentation of a module version, read from its files. Expressions are source text; nothing evaluates them.</summary>
@@ -6,7 +8,16 @@ namespace Mirror.Core.Hosted;
 /// <param name="Examples">The directories below <c>examples</c>, by path.</param>
 /// <param name="Problems">What could not be read, for display: <c>main.tf: line 3, column 1: …</c>.</param>
 public sealed record ModuleDocumentation(
-    ModulePart Root, IReadOnlyList<ModulePart> Submodules, IReadOnlyList<ModulePart> Examples, IReadOnlyList<string> Problems);
+    ModulePart Root, IReadOnlyList<ModulePart> Submodules, IReadOnlyList<ModulePart> Examples, IReadOnlyList<string> Problems)
+{
+    /// <summary>The module calls that no registry can intercept. Clients do not install examples.</summary>
+    [JsonIgnore]
+    public IEnumerable<(ModulePart Part, ModuleDependency Dependency)> DirectSources =>
+        from part in (IEnumerable<ModulePart>)[Root, .. Submodules]
+        from dependency in part.Dependencies
+        where dependency.Kind == ModuleSourceKind.Direct
+        select (part, dependency);
+}
 
 /// <summary>A directory with configuration files.</summary>
 /// <param name="Path">Relative to the module; empty for the module itself.</param>

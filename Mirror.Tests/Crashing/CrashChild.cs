@@ -19,6 +19,12 @@ public static class CrashChild
     /// <summary>Instead of the origin's URL: publish a version of a provider.</summary>
     public const string Publish = "publish";
 
+    /// <summary>Instead of the origin's URL: publish <see cref="Module"/>.</summary>
+    public const string PublishModule = "publish-module";
+
+    /// <summary>The same archive in each process.</summary>
+    public static byte[] Module { get; } = ModuleTar.Make(("main.tf", "# a module"));
+
     /// <param name="args">
     /// The data directory, the origin's providers URL or <see cref="Publish"/>, the step, or <c>-</c> to list the steps only, and optionally the URL and prefix of a
     /// package store.
@@ -46,6 +52,16 @@ public static class CrashChild
             await using var publisher = await ProviderServer.StartAsync(options => options with { DataDirectory = dataDirectory });
             using var published = await ProviderServer.PublishAsync(publisher, new ReleaseFiles("dns", "1.0.0", "linux_amd64", "darwin_arm64"));
             return published.IsSuccessStatusCode ? NotReached : 1;
+        }
+
+        if (providersUrl == PublishModule)
+        {
+            await using var publishing = await PublishingServer.StartAsync(options => options with
+            {
+                DataDirectory = dataDirectory,
+                Listen = options.Listen with { Https = null },
+            });
+            return (await PublishingServer.PublishAsync(publishing, Module)).IsSuccess ? NotReached : 1;
         }
 
         await using var server = await MirrorServer.StartAsync(options => options with

@@ -149,6 +149,41 @@ public sealed class CrashTests : IDisposable
                 await db.Settings.CountAsync(row => row.Name.StartsWith("pending-blobs/")))));
     }
 
+    [Theory]
+    [InlineData("staged")]
+    [InlineData("all-bytes")]
+    [InlineData("commit-begun")]
+    [InlineData("file-flushed")]
+    [InlineData("file-renamed")]
+    [InlineData("directory-flushed")]
+    [InlineData("row-written")]
+    public async Task PublishedModule_KilledAtAnyStep_IsCompleteOrAbsent(string step)
+    {
+        await Hosting.MigratedDatabase.PutAsync(new MirrorOptions { DataDirectory = _directory });
+        var (exitCode, steps) = await CrashChild.RunAsync(_directory, CrashChild.PublishModule, step);
+        Assert.Equal((137, step), (exitCode, steps[^1]));
+
+        await using var server = await Hosting.MirrorServer.StartAsync(options => options with
+        {
+            DataDirectory = _directory,
+            PublicUrl = new Uri($"https://{PublishingServer.Host}"),
+            Listen = options.Listen with { Https = null },
+        });
+        bool isPublished = step == "row-written";
+        Assert.Equal(isPublished ? 1 : 0, await MirrorWithOrigin.QueryAsync(server, db => db.ModulePackages.CountAsync()));
+        Assert.Equal(isPublished ? 1 : 0, await MirrorWithOrigin.QueryAsync(server, db => db.ModuleDocumentation.CountAsync()));
+        Assert.Empty(Directory.GetFiles(server.Host.Options.StagingDirectory));
+
+        var again = await PublishingServer.PublishAsync(server, CrashChild.Module);
+
+        Assert.Equal(isPublished ? FailureKind.Conflict : null, again.Failure?.Kind);
+        Assert.Equal(
+            CrashChild.Module,
+            await server.Client.GetByteArrayAsync($"/v1/registries/{PublishingServer.Host}/modules/acme/vpc/aws/1.0.0/module.tar.gz"));
+        Assert.Single(StoredFiles(server));
+        Assert.Empty(await MirrorWithOrigin.QueryAsync(server, db => db.Blobs.Where(blob => blob.OrphanedAt != null).ToListAsync()));
+    }
+
     private static string[] StoredFiles(Hosting.MirrorServer server) =>
         Directory.GetFiles(Path.Combine(server.Host.Options.PackagesDirectory, "sha256"), "*", SearchOption.AllDirectories);
 }

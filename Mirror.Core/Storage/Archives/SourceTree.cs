@@ -63,6 +63,18 @@ public sealed class SourceTree
         return archive;
     }
 
+    /// <summary>Packs files whose names are relative, with <c>/</c> between directories.</summary>
+    public static SourceTree Of(IEnumerable<(string Name, FileSegment Content, bool IsExecutable)> files)
+    {
+        var tree = new SourceTree();
+        foreach (var (name, content, isExecutable) in files)
+        {
+            tree._files.Add(name, (content, isExecutable));
+        }
+
+        return tree;
+    }
+
     /// <param name="write">Receives the bytes of the archive.</param>
     public async Task WriteAsync(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write, CancellationToken cancellationToken)
     {

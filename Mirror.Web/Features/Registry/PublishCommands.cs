@@ -7,5 +7,8 @@ namespace Mirror.Web.Features.Registry;
 internal static class PublishCommands
 {
     public static Command Create() => ServerCommand.Group(
-        "publish", "Publish a version of a provider at the server's own hostname.", PublishProviderCommand.Create());
+        "publish",
+        "Publish a version of a provider or module at the server's own hostname.",
+        PublishProviderCommand.Create(),
+        PublishModuleCommand.Create());
 }

@@ -119,6 +119,7 @@ internal static class MirrorCommandLine
                 SearchCommands.Search(),
                 MirrorCommands.DeleteVersion(),
                 MirrorCommands.DeletePlatform(),
+                GetModuleCommand.Create(),
                 TransferCommands.Import(),
                 TransferCommands.Export()),
             new CommandTopic(
