@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
@@ -29,7 +28,7 @@ public sealed record NewModule(long RootGroupId, ModuleAddress Module, ProviderV
 public sealed class ModulePublisher(
     OwnHostnames hostnames,
     ModuleCatalog modules,
-    IDbContextFactory<MirrorDbContext> databases,
+    RegistryNamespaces namespaces,
     IPackageStore store,
     ArchiveLane lane,
     MirrorOptions options)
@@ -39,7 +38,7 @@ public sealed class ModulePublisher(
     public async Task<Outcome<ModulePackage>> PublishAsync(
         NewModule request, Stream content, Principal by, CancellationToken cancellationToken)
     {
-        if (await RefuseAsync(request, cancellationToken).ConfigureAwait(false) is { } refused)
+        if (await CheckAsync(request.RootGroupId, request.Module, request.Version, cancellationToken).ConfigureAwait(false) is { } refused)
         {
             return refused;
         }
@@ -82,7 +81,7 @@ public sealed class ModulePublisher(
             return inspected.Failure;
         }
 
-        var module = Own(request);
+        var module = Own(request.Module);
         var package = new NewModulePackage(
             request.RootGroupId,
             module,
@@ -105,8 +104,10 @@ public sealed class ModulePublisher(
         };
     }
 
-    /// <summary>Refusals that need no archive.</summary>
-    private async Task<Failure?> RefuseAsync(NewModule request, CancellationToken cancellationToken)
+    /// <summary>Checks everything except the archive, so that a client can be refused before it sends one.</summary>
+    /// <returns>Null if the version can be published.</returns>
+    public async Task<Failure?> CheckAsync(
+        long rootGroupId, ModuleAddress address, ProviderVersion version, CancellationToken cancellationToken)
     {
         if (hostnames.Current is not { } own)
         {
@@ -115,33 +116,29 @@ public sealed class ModulePublisher(
                 "This server has no own hostname, at which modules are published. Ask the operator to set Mirror:PublicUrl, such as 'https://mirror.example.com'.");
         }
 
-        if (!hostnames.IsOwn(request.Module.Hostname))
+        if (!hostnames.IsOwn(address.Hostname))
         {
             return new Failure(
                 FailureKind.Rejected,
-                $"{request.Module} is not an address of this server; expected '{own.Display}/{request.Module.Namespace}/{request.Module.Name}/{request.Module.System}'.");
+                $"{address} is not an address of this server; expected '{own.Display}/{address.Namespace}/{address.Name}/{address.System}'.");
         }
 
-        var module = Own(request);
-        await using var db = databases.CreateDbContext();
-        var found = await db.RegistryNamespaces.AsNoTracking()
-            .SingleOrDefaultAsync(row => row.Name == module.Namespace, cancellationToken)
-            .ConfigureAwait(false);
-        if (found is null)
+        var module = Own(address);
+        if (await namespaces.FindAsync(module.Namespace, cancellationToken).ConfigureAwait(false) is not { } found)
         {
             return NamespaceMissing(module);
         }
 
-        if (found.RootGroupId != request.RootGroupId)
+        if (found.RootGroupId != rootGroupId)
         {
             return new Failure(
                 FailureKind.Conflict,
                 $"The registry namespace '{module.Namespace}' belongs to another root group. Publish to that group, or into another namespace.");
         }
 
-        return await modules.FindAsync(request.RootGroupId, module, request.Version, cancellationToken).ConfigureAwait(false) is null
+        return await modules.FindAsync(rootGroupId, module, version, cancellationToken).ConfigureAwait(false) is null
             ? null
-            : Exists(module, request.Version);
+            : Exists(module, version);
     }
 
     private Outcome<InspectedModule> Inspect(StagedPackage staged, NewModule request, CancellationToken cancellationToken)
@@ -160,8 +157,8 @@ public sealed class ModulePublisher(
     }
 
     /// <summary>The address at the current name of this instance.</summary>
-    private ModuleAddress Own(NewModule request) => ModuleAddress.Parse(
-        $"{hostnames.Canonical(request.Module.Hostname)}/{request.Module.Namespace}/{request.Module.Name}/{request.Module.System}");
+    private ModuleAddress Own(ModuleAddress address) => ModuleAddress.Parse(
+        $"{hostnames.Canonical(address.Hostname)}/{address.Namespace}/{address.Name}/{address.System}");
 
     private static Failure NamespaceMissing(ModuleAddress module) => new(
         FailureKind.NotFound,

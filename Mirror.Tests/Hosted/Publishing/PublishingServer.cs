@@ -4,6 +4,7 @@ using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
+using Mirror.Core.Hosted;
 using Mirror.Core.Hosted.Publishing;
 using Mirror.Core.Storage;
 using Mirror.Tests.Hosting;
@@ -34,12 +35,8 @@ internal static class PublishingServer
     public static async Task AddNamespaceAsync(MirrorServer server, string name, string group)
     {
         long root = await RootAsync(server, group);
-        await MirrorWithOrigin.QueryAsync(server, db =>
-        {
-            db.RegistryNamespaces.Add(
-                new RegistryNamespaceRow { RootGroupId = root, Name = name, CreatedBy = "test", CreatedAt = DateTimeOffset.UnixEpoch });
-            return db.SaveChangesAsync();
-        });
+        Assert.NotNull(await server.Services.GetRequiredService<RegistryNamespaces>()
+            .CreateAsync(root, name, Principal.System, CancellationToken.None));
     }
 
     public static Task<long> RootAsync(MirrorServer server, string group = "default") =>

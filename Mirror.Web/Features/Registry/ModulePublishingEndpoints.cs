@@ -37,6 +37,11 @@ internal static class ModulePublishingEndpoints
     {
         long rootGroupId = RegistryRequests.RootGroupId(scope);
         var (source, version) = route.Parse(RegistryRequests.Hostname(hostnames));
+        if (await publisher.CheckAsync(rootGroupId, (ModuleAddress)source, version!, cancellationToken) is { } refused)
+        {
+            return FailureResponses.Create(refused);
+        }
+
         var upload = await UploadedArchive.OpenAsync(request, cancellationToken);
         if (upload.Format is not { } format)
         {
