@@ -79,7 +79,8 @@ public sealed record ModulePackage(
 
 /// <summary>Stores a root group's modules. The first package of a version defines it: no other package replaces it.</summary>
 public sealed class ModuleCatalog(
-    IDbContextFactory<MirrorDbContext> databases, IPackageStore store, StoredBlobs blobs, CatalogChanges changes, TimeProvider time)
+    IDbContextFactory<MirrorDbContext> databases, IPackageStore store, StoredBlobs blobs, PendingBlobs pending, CatalogChanges changes,
+    TimeProvider time)
 {
     /// <param name="module">Null for all modules.</param>
     /// <returns>By address, newest version first.</returns>
@@ -192,6 +193,7 @@ public sealed class ModuleCatalog(
         NewModulePackage package, string? documentation, StagedPackage staged, CancellationToken cancellationToken)
     {
         ModulePublication? outcome = null;
+        string record = await pending.AddAsync([package.Digest], cancellationToken).ConfigureAwait(false);
         try
         {
             using (await store.LockAsync(package.Digest, cancellationToken).ConfigureAwait(false))
@@ -199,14 +201,14 @@ public sealed class ModuleCatalog(
                 string identity = await store.CommitAsync(staged, package.Digest, cancellationToken).ConfigureAwait(false);
                 blobs.Remember(package.Digest, identity);
                 outcome = await databases.RetryAsync(
-                    db => WritePublishedAsync(db, package, documentation, identity, cancellationToken)).ConfigureAwait(false);
+                    db => WritePublishedAsync(db, package, documentation, identity, record, cancellationToken)).ConfigureAwait(false);
             }
         }
         finally
         {
             if (outcome != ModulePublication.Published)
             {
-                await blobs.RemoveUnusedAsync(package.Digest, CancellationToken.None).ConfigureAwait(false);
+                await pending.DiscardAsync(record, [package.Digest], CancellationToken.None).ConfigureAwait(false);
             }
         }
 
@@ -349,7 +351,12 @@ public sealed class ModuleCatalog(
     }
 
     private async Task<ModulePublication> WritePublishedAsync(
-        MirrorDbContext db, NewModulePackage package, string? documentation, string identity, CancellationToken cancellationToken)
+        MirrorDbContext db,
+        NewModulePackage package,
+        string? documentation,
+        string identity,
+        string record,
+        CancellationToken cancellationToken)
     {
         // Otherwise the namespace could be deleted concurrently.
         await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken)
@@ -375,6 +382,7 @@ public sealed class ModuleCatalog(
         published.Detail = $"SHA-256 {package.Digest.Hex}{(package.Origin is { } origin ? $", {origin.Repository} {origin.Revision}" : "")}";
         db.Audit.Add(published);
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await PendingBlobs.CompleteAsync(db, record, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         CrashPoints.Reached("row-written");
         return ModulePublication.Published;

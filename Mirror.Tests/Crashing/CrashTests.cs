@@ -173,6 +173,8 @@ public sealed class CrashTests : IDisposable
         Assert.Equal(isPublished ? 1 : 0, await MirrorWithOrigin.QueryAsync(server, db => db.ModulePackages.CountAsync()));
         Assert.Equal(isPublished ? 1 : 0, await MirrorWithOrigin.QueryAsync(server, db => db.ModuleDocumentation.CountAsync()));
         Assert.Empty(Directory.GetFiles(server.Host.Options.StagingDirectory));
+        Assert.Equal(isPublished ? 1 : 0, StoredFiles(server).Length);
+        Assert.Equal(isPublished ? 1 : 0, await MirrorWithOrigin.QueryAsync(server, db => db.Blobs.CountAsync()));
 
         var again = await PublishingServer.PublishAsync(server, CrashChild.Module);
 
