@@ -28,6 +28,7 @@ public sealed class HelpTests
                 "user",
                 "variable",
                 "federation",
+                "get-module",
                 "publish",
                 "unpublish",
                 "registry-namespace",

@@ -146,6 +146,13 @@ public sealed class JsonTests(PublishingCommandServer server) : IClassFixture<Pu
             "source version message link createdAt createdBy", "deprecate acme/dns 1.0.0 --message old --group-path platform");
         await ShowsAsync("groupPath namespace fingerprint", $"signing-key retire acme {key} --group-path platform");
         await ShowsAsync("groupPath namespace fingerprint", $"signing-key revoke acme {key} --reason stolen --group-path platform --yes");
+        using var module = new TemporaryDirectory();
+        File.WriteAllText(Path.Combine(module.Path, "main.tf"), "");
+        const string Module = "package[module version format size sha256 cachedAt cachedBy[kind name] origin] isPublished deprecation documentation["
+            + "root[path readme terraformVersion inputs outputs resources providers dependencies] submodules examples problems]";
+        await ShowsAsync(Module, $"publish module {module.Path} acme/vpc/aws 1.0.0 --group-path platform");
+        await ShowsAsync(Module, "get-module mirror.example.com/acme/vpc/aws 1.0.0 --group-path platform");
+        await ShowsAsync("groupPath address version", "unpublish acme/vpc/aws 1.0.0 --group-path platform --yes");
         await ShowsAsync("groupPath address version", "unpublish acme/dns 1.0.0 --group-path platform --yes");
         await ShowsAsync("groupPath name", "registry-namespace delete acme --group-path platform --yes");
     }
