@@ -37,6 +37,9 @@ public sealed class MirrorExecutable
         "chmod 777 . && exec setpriv --reuid 54321 --regid 54321 --clear-groups env -u HOME -u DOTNET_BUNDLE_EXTRACT_BASE_DIR \"$0\" \"$@\"",
         path);
 
+    /// <summary>The same executable, run by another program, such as <c>nsenter</c> with its arguments.</summary>
+    public MirrorExecutable Through(IReadOnlyList<string> program) => new(program[0], [.. program.Skip(1), _program, .. _first]);
+
     /// <summary>Prepares a start in the given directory, without configuration from the environment of the tests.</summary>
     public ProcessStartInfo Start(string workingDirectory, params IEnumerable<string> arguments)
     {
