@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 

@@ -10,7 +10,7 @@ namespace Mirror.E2E.Publishing;
 /// <c>platform</c> needs a token, unlike <c>default</c>. Its origin is <c>registry.terraform.io</c>, which also has <c>mycompany/dns</c> and
 /// <c>mycompany/vpc/aws</c>, version 9.0.0.
 /// </summary>
-public sealed class PublishedMirror : IAsyncLifetime
+public sealed class PublishedMirror : IAsyncLifetime, IDisposable
 {
     public const string Type = "dns";
     public const string Module = "vpc/aws";
@@ -119,6 +119,10 @@ public sealed class PublishedMirror : IAsyncLifetime
         await _relay.DisposeAsync();
         await Mirror.DisposeAsync();
         await Origin.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
         _key?.Dispose();
         _release?.Dispose();
         _module.Dispose();

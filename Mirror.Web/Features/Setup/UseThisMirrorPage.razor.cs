@@ -107,8 +107,9 @@ public sealed partial class UseThisMirrorPage(
             var found = await user.CheckAsync(AccessAction.Read, path, null, CancellationToken.None);
             (GroupExists, NeedsToken) = (found.IsAllowed, found.Scope is { AnonymousRead: false });
             RegistryNamespace = found is { IsAllowed: true, Scope: { } scope }
-                ? (await registry.ListAsync(scope.RootGroupId, CancellationToken.None)).FirstOrDefault()?.Name
-                : null;
+                && await registry.ListAsync(scope.RootGroupId, CancellationToken.None) is [var first, ..]
+                    ? first.Name
+                    : null;
         }
 
         if (GroupExists == true)
