@@ -12,13 +12,15 @@ public sealed class OwnHostnameTests(PublishedMirror published) : IClassFixture<
         await published.PublishAsync("private", "platform");
         string address = $"{published.Host}/private";
         using var project = Project(address);
+        using var provider = new Terraform.TerraformProject($"{address}/dns");
 
-        var refused = await project.PasteAndRunAsync(published.Trust, "init", "-no-color");
+        var noModule = await project.PasteAndRunAsync(published.Trust, "init", "-no-color");
+        var noProvider = await provider.PasteAndRunAsync(published.Trust, "init", "-no-color");
         var run = await project.PasteAndRunAsync(
             published.Configure(Credentials(published.Host, published.Token)), "init", "-no-color");
 
-        refused.AssertFailure();
-        Assert.True(Unwrapped(refused.Text).Contains("credentials", StringComparison.Ordinal), refused.Text);
+        Assert.Contains("401 Unauthorized", Unwrapped(noModule.AssertFailure().Text), StringComparison.Ordinal);
+        Assert.Contains("authentication credentials", Unwrapped(noProvider.AssertFailure().Text), StringComparison.Ordinal);
         published.AssertInstalled(run, project, address);
         published.Origin.AssertNoViolations();
     }

@@ -6,7 +6,7 @@ using Mirror.Tests.Origin;
 namespace Mirror.E2E.Publishing;
 
 /// <summary>
-/// A server whose own hostname is <c>localhost</c> with a port, so that the real client finds it by service discovery. Its root group
+/// A server whose own hostname is <c>127.0.0.1</c> with a port, so that the real client finds it by service discovery. Its root group
 /// <c>platform</c> needs a token, unlike <c>default</c>. Its origin is <c>registry.terraform.io</c>, which also has <c>mycompany/dns</c> and
 /// <c>mycompany/vpc/aws</c>, version 9.0.0.
 /// </summary>
@@ -24,8 +24,8 @@ public sealed class PublishedMirror : IAsyncLifetime, IDisposable
 
     public MirrorProcess Mirror { get; private set; } = null!;
 
-    /// <summary>The own hostname.</summary>
-    public string Host => $"localhost:{_relay.Port}";
+    /// <summary>The own hostname: in the addresses of modules, Terraform requires a dot.</summary>
+    public string Host => $"127.0.0.1:{_relay.Port}";
 
     /// <summary>The token of a service account that may read <c>platform</c>.</summary>
     public string Token { get; private set; } = "";

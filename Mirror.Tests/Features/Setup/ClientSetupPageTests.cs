@@ -164,5 +164,8 @@ public sealed class ClientSetupPageWithPortTests() : UiFixture(options => option
 
         Assert.Contains("A network mirror cannot be asked for a hostname with a port", section.TextContent);
         Assert.Contains("exclude = [\"localhost:5443/*/*\"]", section.TextContent);
+        Assert.Contains("source = \"localhost:5443/acme/example\"", section.TextContent);
+        // Terraform takes that for a URL.
+        Assert.DoesNotContain("module \"example\"", section.TextContent);
     }
 }

@@ -94,7 +94,10 @@ public sealed record ClientConfiguration(Uri? ServerUrl, NamespacePath Group)
 
         """.ReplaceLineEndings("\n");
 
-    /// <summary>The addresses in a registry namespace, as configurations contain them.</summary>
+    /// <summary>
+    /// The addresses in a registry namespace, as configurations contain them. Terraform takes <c>localhost</c> in the address of a module for the
+    /// scheme of a URL.
+    /// </summary>
     public static string Sources(ProviderHostname own, string @namespace) =>
         $$"""
         terraform {
@@ -103,11 +106,10 @@ public sealed record ClientConfiguration(Uri? ServerUrl, NamespacePath Group)
           }
         }
 
-        module "example" {
-          source = "{{own}}/{{@namespace}}/example/aws"
-        }
-
-        """.ReplaceLineEndings("\n");
+        {{(own.Value.Contains('.', StringComparison.Ordinal)
+            ? $"module \"example\" {{\n  source = \"{own}/{@namespace}/example/aws\"\n}}\n"
+            : "")}}
+        """.ReplaceLineEndings("\n").TrimEnd() + "\n";
 
     /// <param name="host">The host, with its port unless it is the default one.</param>
     public static string Credentials(string host) => $"\ncredentials \"{host}\" {{\n  token = \"{TokenPlaceholder}\"\n}}\n";
