@@ -3,7 +3,7 @@ using Mirror.E2E.Processes;
 
 namespace Mirror.E2E.Publishing;
 
-/// <summary>A publisher's key in the real gpg, with a keyring of its own.</summary>
+/// <summary>A publisher's key in the real gpg, in a separate keyring.</summary>
 internal sealed class Gpg : IDisposable
 {
     private readonly TemporaryDirectory _home = new();

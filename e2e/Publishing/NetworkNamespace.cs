@@ -5,7 +5,7 @@ using Mirror.E2E.Processes;
 namespace Mirror.E2E.Publishing;
 
 /// <summary>
-/// A network of the test's own, with only a loopback interface, in which every port is free, also 443. It ends with this object, or with the
+/// A separate network with only a loopback interface, in which every port is free, also 443. It ends with this object, or with the
 /// process of the tests. See https://man7.org/linux/man-pages/man7/network_namespaces.7.html.
 /// </summary>
 internal sealed class NetworkNamespace : IAsyncDisposable

@@ -101,7 +101,7 @@ public sealed class PublishedMirror : IAsyncLifetime, IDisposable
 
         """;
 
-    /// <summary>The provider is signed by its publisher and locked for every platform, and the module is there.</summary>
+    /// <summary>The provider is signed by its publisher and locked for every platform, and the module is installed.</summary>
     internal void AssertInstalled(ProgramRun run, TerraformProject project, string address)
     {
         run.AssertSuccess();
