@@ -154,7 +154,18 @@ public sealed class JsonTests(PublishingCommandServer server) : IClassFixture<Pu
         await ShowsAsync(Module, "get-module mirror.example.com/acme/vpc/aws 1.0.0 --group-path platform");
         await ShowsAsync("groupPath address version", "unpublish acme/vpc/aws 1.0.0 --group-path platform --yes");
         await ShowsAsync("groupPath address version", "unpublish acme/dns 1.0.0 --group-path platform --yes");
+        await ShowModuleSourceAsync();
         await ShowsAsync("groupPath name", "registry-namespace delete acme --group-path platform --yes");
+    }
+
+    private async Task ShowModuleSourceAsync()
+    {
+        const string Source = "module repository forge tagPrefix subdirectory webhookUrl createdAt createdBy lastDeliveryAt lastTag lastProblem pendingTags";
+        await ShowsAsync($"source[{Source}] secret", "module-source add acme/vpc/aws https://github.com/acme/vpc --group-path platform");
+        await ShowsAsync($"source[{Source}] secret", "module-source secret acme/vpc/aws --group-path platform");
+        await ShowsAsync($"items[{Source}]", "module-source list --group-path platform");
+        await ShowsAsync("groupPath module", "module-source remove acme/vpc/aws --group-path platform");
+        _shown.Add("module-source publish"); // It needs a Git server: see ModuleSourceTests.
     }
 
     /// <param name="directory">Null: the directory of the server.</param>
