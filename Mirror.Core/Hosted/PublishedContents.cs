@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
-using Mirror.Core.Catalog;
 using Mirror.Core.Database;
 
 namespace Mirror.Core.Hosted;

@@ -7,6 +7,7 @@ using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Fetching;
 using Mirror.Core.Identity;
+using Mirror.Core.Storage;
 using Mirror.Core.Verification;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
@@ -72,6 +73,33 @@ public sealed class AlertTests : UiFixture, IAsyncLifetime
                 ("97 % of the storage quota are used.", "admin/overview", false),
                 ("A new key signs hashicorp/aws: HashiCorp Security.", "groups/platform/-/trusted-keys", false),
                 ("Your token laptop expires in 2 days.", "account", false),
+            ],
+            facts.Alerts(Now).Select(alert => (alert.Text, alert.Url, alert.IsUrgent)));
+    }
+
+    [Fact]
+    public void Facts_OfTheRegistry_RaiseAlertsThatLinkToTheirPages()
+    {
+        var module = new ModulePackage(
+            ModuleAddress.Parse("mirror.example.com/acme/vpc/aws"),
+            ProviderVersion.Parse("1.2.0"),
+            ArchiveFormat.Zip,
+            1,
+            Sha256Digest.Parse(new string('a', 64)),
+            Now,
+            Principal.Admin) { Origin = new ModuleOrigin("https://git.example.com/vpc", "v1.2.0", "aa", "bb") };
+        var facts = None with
+        {
+            Group = "platform/network",
+            Withheld = [new WithheldVersions("acme", 1), new WithheldVersions("labs", 3)],
+            MovedTags = [module],
+        };
+
+        Assert.Equal(
+            [
+                ("A version of acme is withheld, because its signing key was revoked.", "groups/platform/-/registry/namespaces/acme/keys", true),
+                ("3 versions of labs are withheld, because their signing key was revoked.", "groups/platform/-/registry/namespaces/labs/keys", true),
+                ("The tag v1.2.0 of mirror.example.com/acme/vpc/aws now names another commit.", "groups/platform/network/-/modules/mirror.example.com/acme/vpc/aws/1.2.0", true),
             ],
             facts.Alerts(Now).Select(alert => (alert.Text, alert.Url, alert.IsUrgent)));
     }

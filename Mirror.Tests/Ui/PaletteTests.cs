@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;
+using Mirror.Core.Hosted;
 using Mirror.Web.Ui.Finding;
 using Mirror.Web.Ui.Layout;
 
@@ -56,6 +57,42 @@ public sealed class PaletteTests : UiFixture
 
         Assert.Equal("HashiCorp Security", key[0].Text);
         Assert.StartsWith("groups/default/-/trusted-keys?q=", key[0].Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Search_ByName_FindsModulesAndRegistryNamespaces()
+    {
+        await Services.GetRequiredService<RegistryNamespaces>().CreateAsync(
+            MirrorDbContext.DefaultGroupId, "acme", Principal.Admin, CancellationToken.None);
+        await using (var db = Services.GetRequiredService<CatalogDatabase>().CreateDbContext())
+        {
+            foreach (string version in new[] { "1.2.0", "1.10.0" })
+            {
+                db.ModulePackages.Add(new ModulePackageRow
+                {
+                    RootGroupId = MirrorDbContext.DefaultGroupId,
+                    Hostname = "mirror.example.com",
+                    Namespace = "acme",
+                    Name = "vpc",
+                    System = "aws",
+                    Version = version,
+                    Format = "zip",
+                    Subdirectory = "",
+                    Sha256 = new string('a', 64),
+                    Credential = CredentialIdentity.None.Value,
+                    CachedBy = "mira",
+                });
+            }
+
+            await db.SaveChangesAsync();
+        }
+
+        var found = await FindAsync("acme");
+
+        Assert.Equal(
+            ("mirror.example.com/acme/vpc/aws", "2 versions", "groups/default/-/modules/mirror.example.com/acme/vpc/aws/1.10.0"),
+            (found["Modules"][0].Text, found["Modules"][0].Detail, found["Modules"][0].Url));
+        Assert.Equal(("acme", "groups/default/-/registry?q=acme"), (found["Registry namespaces"][0].Text, found["Registry namespaces"][0].Url));
     }
 
     [Fact]

@@ -65,6 +65,16 @@ public sealed class PopulatedMirror : IAsyncLifetime
         await page.WaitForURLAsync("**/-/provider-mirrors");
     }
 
+    /// <summary>Adds a public key to a registry namespace of the group default.</summary>
+    public async Task AddKeyAsync(string registryNamespace, string asciiArmor)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Server.Url };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", await Server.ReadAdminTokenAsync());
+        (await client.PostAsJsonAsync($"api/v1/groups/default/registry/namespaces/{registryNamespace}/keys", new { asciiArmor }))
+            .EnsureSuccessStatusCode()
+            .Dispose();
+    }
+
     public async Task DisposeAsync()
     {
         await Chromium.DisposeAsync();

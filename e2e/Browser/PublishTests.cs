@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using Mirror.E2E.Processes;
+using Mirror.Tests.Hosted.Publishing;
 using Mirror.Tests.Origin;
 using static Microsoft.Playwright.Assertions;
 
@@ -57,6 +59,26 @@ public sealed class PublishTests(PopulatedMirror stocked) : BrowserJourney, ICla
         await Expect(page.GetByRole(AriaRole.Alert).Filter(new() { HasText = "Nothing was published" })).ToContainTextAsync("does not start like a zip archive");
         using var none = await stocked.Server.Client.GetAsync(Published);
         Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+    }
+
+    [RequiresToolFact("chromium")]
+    public async Task Provider_PublishedFromItsFiles_ShowsWhoSignedIt()
+    {
+        using var release = new TemporaryDirectory();
+        new ReleaseFiles("dns", "1.0.0", "linux_amd64", "darwin_arm64").WriteTo(release.Path);
+        await File.WriteAllTextAsync(release.Combine("CHANGELOG.md"), "Nothing.");
+        await stocked.AddKeyAsync("labs", TestKeys.Publisher.ArmoredPublicKey);
+        var page = await OpenSignedInAsync($"{Registry}/publish/provider");
+
+        await page.Locator("#publish-files").SetInputFilesAsync(Directory.GetFiles(release.Path));
+        await Expect(page.GetByText("not part of the release")).ToHaveCountAsync(1);
+        await ChooseNamespaceAsync(page, "labs");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Publish" }).ClickAsync();
+
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("labs/dns 1.0.0");
+        await Expect(page.GetByText("Published here")).ToBeVisibleAsync();
+        await Expect(page.GetByText("signed with")).ToBeVisibleAsync();
+        Assert.Contains("1.0.0", await stocked.Server.Client.GetStringAsync("v1/providers/labs/dns/versions"), StringComparison.Ordinal);
     }
 
     /// <summary>Only pages of this instance publish with the cookie of a session, which other sites cannot read.</summary>

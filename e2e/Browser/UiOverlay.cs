@@ -62,7 +62,7 @@ public sealed record UiOverlay(string Url, params string[] Steps)
         new(Keys, "Actions for", "Retire"),
         new(Keys, "Actions for", "Revoke"),
         new(Module, "Deprecate"),
-        new(Module, "Version 1.2.0"),
+        new(Module, "Version"),
         new(Module, "Unpublish"),
         new(Members, "Add member"),
         new(Members, "Add OpenID group"),

@@ -70,9 +70,12 @@ public sealed partial class PublishPage(RegistryNamespaces registry, OwnHostname
 
     private string? Version => IsProvider ? _release?.Version?.Value : _version?.Trim();
 
+    /// <summary>The command that publishes the same; unknown parts are examples.</summary>
     private string Command => IsProvider
-        ? $"mirror publish provider dist {ShortAddress} {Or(Version)} --group-path {Group}\n"
-        : $"mirror publish module . {ShortAddress} {Or(Version)} --group-path {Group}\n";
+        ? $"mirror publish provider dist {Example}/{_release?.Type ?? "dns"} {Version ?? "1.0.0"} --group-path {Group}\n"
+        : $"mirror publish module . {Example}/{Or(_name, "vpc")}/{Or(_system, "aws")} {Or(_version, "1.0.0")} --group-path {Group}\n";
+
+    private string Example => Content is { } content ? NamespaceOf(content) ?? content.Namespaces[0] : "";
 
     private string ShortAddress => Address[(Address.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
@@ -214,5 +217,5 @@ public sealed partial class PublishPage(RegistryNamespaces registry, OwnHostname
         }
     }
 
-    private static string Or(string? text) => string.IsNullOrWhiteSpace(text) ? "…" : text.Trim();
+    private static string Or(string? text, string otherwise = "…") => string.IsNullOrWhiteSpace(text) ? otherwise : text.Trim();
 }
