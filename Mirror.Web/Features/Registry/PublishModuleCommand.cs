@@ -5,7 +5,6 @@ using Mirror.Core.Hosted;
 using Mirror.Core.Hosted.Publishing;
 using Mirror.Web.Cli;
 using Mirror.Web.Contracts;
-using Mirror.Web.Features.Mirrors.Transfer;
 
 namespace Mirror.Web.Features.Registry;
 
@@ -71,16 +70,16 @@ internal static class PublishModuleCommand
     private static Task<ModuleDetails> SendAsync(
         MirrorClient client, CommandCall call, NamespacePath group, RegistryAddress target, ProviderVersion version, string archive)
     {
-        var file = PackageSource.OfArchive(archive);
-        return TransferProgress.RunAsync(call.Output, isOneTask: true, async progress =>
+        var file = new FileInfo(archive);
+        return StepProgress.RunAsync(call.Output, isOneTask: true, async progress =>
         {
-            var sending = new ImmediateProgress<long>(done =>
+            var sending = new ImmediateProgress<(string File, long Done)>(sent =>
             {
                 // Everything is sent: the server checks it.
-                bool isSent = done >= file.Size;
-                progress.Show($"{(isSent ? "checking" : "publishing")} {target} {version}", isSent ? null : done, file.Size);
+                bool isSent = sent.Done >= file.Length;
+                progress.Show($"{(isSent ? "checking" : "publishing")} {target} {version}", isSent ? null : sent.Done, file.Length);
             });
-            using var content = file.ToContent(sending, call.Stop);
+            using var content = new ReleaseDirectory.Part(file, 0, sending, call.Stop);
             return await client.PublishModuleAsync(group, target.Path, version, content, call.Stop);
         });
     }

@@ -58,7 +58,7 @@ internal sealed class ReleaseDirectory
     }
 
     /// <summary>A file that is read while it is sent.</summary>
-    private sealed class Part : HttpContent
+    internal sealed class Part : HttpContent
     {
         private readonly FileInfo _file;
         private readonly long _before;

@@ -22,9 +22,6 @@ internal abstract class PackageSource
         ? new Archive(package.File ?? FileSegment.Whole(package.Path))
         : new Unpacked(package.Path, UnpackedPackage.Open(package.Path));
 
-    /// <summary>Any archive, unchanged.</summary>
-    public static PackageSource OfArchive(string path) => new Archive(FileSegment.Whole(path));
-
     /// <summary>The hash to compare with the server's package: <c>zh:</c> of an archive, <c>h1:</c> of a directory.</summary>
     public abstract PackageHash Hash(IProgress<long> progress, CancellationToken cancellationToken);
 
