@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Mirror.Core.Addresses;
 using Mirror.Core.Hcl;
 using Mirror.Core.Storage.Archives;
 

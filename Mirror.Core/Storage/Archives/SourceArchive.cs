@@ -54,9 +54,9 @@ internal sealed class SourceArchive
                 ? OpenTar(content, ZipRules.UnpackedLimit(content.Length, maxUnpackedSize), cancellationToken)
                 : OpenZip(content, maxUnpackedSize, cancellationToken);
         }
-        catch (EndOfStreamException)
+        catch (EndOfStreamException e)
         {
-            throw new InvalidDataException("the archive is truncated: it ends in the middle of an entry");
+            throw new InvalidDataException("the archive is truncated: it ends in the middle of an entry", e);
         }
     }
 

@@ -57,6 +57,6 @@ public sealed class ModuleEndpointTests
         using var answer = await mirror.Client.GetAsync(url);
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        Assert.Equal(0, mirror.Origin.Requests.Count);
+        Assert.Empty(mirror.Origin.Requests);
     }
 }

@@ -330,7 +330,9 @@ public sealed class WebhookTests
     private static async Task<bool> HoldAsync(Microsoft.AspNetCore.Http.HttpContext context, CancellationToken stopping)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-        await Task.Delay(Timeout.Infinite, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var held = new TaskCompletionSource();
+        await using var ended = either.Token.Register(held.SetResult);
+        await held.Task;
         return true;
     }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Mirror.Core.Addresses;
 using Mirror.Core.Configuration;
-using Mirror.Core.Hosted;
 using Mirror.Core.Hosted.Publishing;
 using Mirror.Web.Cli;
 using Mirror.Web.Contracts;

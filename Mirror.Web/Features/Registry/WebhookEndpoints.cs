@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
-using Mirror.Core.Addresses;
 using Mirror.Core.Audit;
 using Mirror.Core.Catalog;
 using Mirror.Core.Database;

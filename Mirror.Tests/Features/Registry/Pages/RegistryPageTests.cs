@@ -48,7 +48,7 @@ public sealed class RegistryPageTests : RegistryPageFixture
         Assert.Equal(
             [["acme/dns", "provider", "2.0.0", "1", "yesterday"], ["acme/vpc/aws deprecated", "module", "1.10.0", "2", "2 hours ago"]],
             Overlays.Rows(page.Find("table[aria-label='Published in acme']")));
-        Assert.Equal("groups/default/-/modules/mirror.example.com/acme/vpc/aws/1.10.0", page.FindAll("td a").Last().GetAttribute("href"));
+        Assert.Equal("groups/default/-/modules/mirror.example.com/acme/vpc/aws/1.10.0", page.FindAll("td a")[^1].GetAttribute("href"));
         Assert.Contains(
             "source  = \"mirror.example.com/acme/vpc/aws\"\nversion = \"1.10.0\"\n",
             page.FindAll("[data-copy]").Select(button => button.GetAttribute("data-copy")));

@@ -1,6 +1,5 @@
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
-using Mirror.Core.Hosted;
 using Mirror.Core.Hosted.Publishing;
 using Mirror.Web.Ui.Widgets;
 using MudBlazor;
