@@ -8,8 +8,8 @@ namespace Mirror.E2E.Browser;
 /// </summary>
 public abstract class BrowserJourney : IAsyncLifetime
 {
-    // Failed requests: a page of a missing object returns 404, and a page without permission 403.
-    private static readonly string[] Expected = ["status of 404", "status of 403"];
+    // Failed requests: a page of a missing object returns 404, a page without permission 403, and a refused publication 422.
+    private static readonly string[] Expected = ["status of 404", "status of 403", "status of 422"];
 
     private readonly ConcurrentQueue<string> _errors = new();
     // The last one is disposed of first, so that no page outlives its server.
