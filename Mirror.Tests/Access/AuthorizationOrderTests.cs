@@ -19,6 +19,8 @@ public sealed partial class AuthorizationOrderTests
         var document = await server.Client.GetFromJsonAsync<JsonObject>("/openapi/v1.json");
         var operations = document!["paths"]!.AsObject()
             .SelectMany(path => path.Value!.AsObject().Select(operation => (Path: path.Key, Method: operation.Key.ToUpperInvariant())))
+            // Forges have no credentials; they sign the body.
+            .Where(operation => operation.Path != "/api/v1/hooks/{id}")
             .ToList();
         Assert.True(operations.Count > 60);
 

@@ -12,9 +12,17 @@ public sealed class RoundTripTests
 {
     private const string Group = "/api/v1/groups/{group}";
 
-    // Passwords are never returned. A proof is sent back as a whole (ExportCommandTests).
+    // Passwords are never returned. A proof is sent back as a whole (ExportCommandTests). Deprecations need something published
+    // (RegistryNamespaceTests).
     private static readonly string[] Others =
-        ["PUT /api/v1/user/password", "PUT /api/v1/groups/{group}/providers/{hostname}/{namespace}/{type}/versions/{version}/proof"];
+    [
+        "PUT /api/v1/user/password",
+        $"PUT {Group}/providers/{{hostname}}/{{namespace}}/{{type}}/versions/{{version}}/proof",
+        $"PUT {Group}/registry/providers/{{namespace}}/{{type}}/deprecation",
+        $"PUT {Group}/registry/providers/{{namespace}}/{{type}}/versions/{{version}}/deprecation",
+        $"PUT {Group}/registry/modules/{{namespace}}/{{name}}/{{system}}/deprecation",
+        $"PUT {Group}/registry/modules/{{namespace}}/{{name}}/{{system}}/versions/{{version}}/deprecation",
+    ];
 
     private static readonly RoundTrip[] Trips =
     [
