@@ -9,6 +9,9 @@ public enum FailureKind
     /// <summary>Hidden by the root group's policy.</summary>
     PolicyHides,
 
+    /// <summary>Published here, and withheld because the key that signed it was revoked.</summary>
+    KeyRevoked,
+
     /// <summary>No connection, a connection reset, 429 or 5xx.</summary>
     Unreachable,
 
@@ -56,7 +59,7 @@ public sealed record Failure(FailureKind Kind, string Message, TimeSpan? RetryAf
     public string Message { get; } = Message.Length <= MaxMessage ? Message : string.Concat(Message.AsSpan(0, MaxMessage), "…");
 
     /// <summary>The origin could not be queried or gave no usable response, so cached content may be served instead.</summary>
-    public bool IsOutage => Kind is not (FailureKind.NotFound or FailureKind.PolicyHides);
+    public bool IsOutage => Kind is not (FailureKind.NotFound or FailureKind.PolicyHides or FailureKind.KeyRevoked);
 
     /// <summary>The namespace's version list includes the version that was not found.</summary>
     public bool IsListed { get; init; }

@@ -4,12 +4,14 @@ using Mirror.Core.Database;
 
 namespace Mirror.Core.Catalog;
 
-/// <summary>The reason why the policy hides a stored version from clients.</summary>
+/// <summary>The reason why clients do not get a stored version: the policy hides it, or the key that signed it was revoked.</summary>
 /// <param name="Reason">A clause, such as <c>no allow rule matches it</c>.</param>
 /// <param name="Rule">The deny rule; null if no rule denies the version.</param>
 /// <param name="RuleId">The id of that rule.</param>
 /// <param name="Until">The time at which the version is old enough to be visible; null if only a change of the policy makes it visible.</param>
-public sealed record PolicyBlock(string Reason, string? Rule = null, long? RuleId = null, DateTimeOffset? Until = null);
+/// <param name="RevokedKey">The fingerprint of the revoked key; null if the policy hides the version.</param>
+public sealed record PolicyBlock(
+    string Reason, string? Rule = null, long? RuleId = null, DateTimeOffset? Until = null, string? RevokedKey = null);
 
 /// <summary>A stored version in a list.</summary>
 /// <param name="Trust">The lowest trust of its packages; null if no package is left.</param>

@@ -18,6 +18,14 @@ public static class InitDiagnosis
         version ??= Newest(facts);
         var known = version is null ? null : facts.Find(version);
         string what = Describe(facts, version, platform);
+        if (known is { RevokedKey: not null, HiddenBecause: { } revoked })
+        {
+            return new Verdict(
+                VerdictCause.KeyRevoked,
+                $"{facts.Provider.Display} {version} is withheld: {revoked}.",
+                $"Publish a new version that is signed by an active key, or use another version{Passing(facts)}.");
+        }
+
         if (known is { HiddenBecause: { } reason })
         {
             return new Verdict(

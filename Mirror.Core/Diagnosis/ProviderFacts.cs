@@ -45,8 +45,7 @@ public sealed record OriginFacts(
     DateTimeOffset? ListedAt,
     string? Failure)
 {
-    /// <summary>The hostname is that of this instance, which is not queried.</summary>
-    [JsonIgnore]
+    /// <summary>The hostname is that of this instance, which publishes the provider and is not queried.</summary>
     public bool IsOwn { get; init; }
 
     /// <summary>The failure behind <see cref="Failure"/>.</summary>
@@ -58,7 +57,7 @@ public sealed record OriginFacts(
 /// <param name="AtOrigin">The origin lists it.</param>
 /// <param name="OriginPlatforms">Empty if the origin does not list them.</param>
 /// <param name="Trust">The lowest trust of its stored packages; null if none is stored.</param>
-/// <param name="HiddenBecause">The reason why the policy hides the version; null if it does not.</param>
+/// <param name="HiddenBecause">The reason why clients do not get the version; null if they do.</param>
 public sealed record VersionFacts(
     ProviderVersion Version,
     bool AtOrigin,
@@ -67,6 +66,9 @@ public sealed record VersionFacts(
     TrustLevel? Trust,
     string? HiddenBecause)
 {
+    /// <summary>The fingerprint of the revoked key, if the version is withheld because that key signed it; otherwise null.</summary>
+    public string? RevokedKey { get; init; }
+
     /// <summary>
     /// Why the proof could not be fetched recently, other than failed verification; null if it was fetched or not requested.
     /// </summary>

@@ -92,8 +92,9 @@ public sealed class ProviderInspection(
                 state.Document?.Value.Find(version)?.Platforms ?? [],
                 [.. stored.GetValueOrDefault(version)?.Platforms.Select(package => package.Platform) ?? []],
                 stored.GetValueOrDefault(version)?.Trust,
-                hidden.GetValueOrDefault(version))
+                hidden.GetValueOrDefault(version)?.Reason)
             {
+                RevokedKey = hidden.GetValueOrDefault(version)?.RevokedKey,
                 ProofFailure = failures[version],
                 ArchiveProblems = (stored.GetValueOrDefault(version)?.Platforms ?? []).Where(package => package.ArchiveProblem is not null)
                     .ToDictionary(package => package.Platform, package => package.ArchiveProblem!),

@@ -15,6 +15,9 @@ public enum VerdictCause
     NeverAsked,
     PolicyHides,
 
+    /// <summary>It is withheld because the key that signed it was revoked.</summary>
+    KeyRevoked,
+
     /// <summary>It failed verification.</summary>
     Quarantined,
     HostNotAllowed,
@@ -35,7 +38,7 @@ public enum VerdictCause
 
 /// <summary>A human-readable explanation of why an <c>init</c> succeeds or fails.</summary>
 /// <param name="Cause">
-/// stored, fetchable, neverAsked, policyHides, quarantined, hostNotAllowed, offline, cachingOff, originFails, providerAbsent, versionAbsent,
+/// stored, fetchable, neverAsked, policyHides, keyRevoked, quarantined, hostNotAllowed, offline, cachingOff, originFails, providerAbsent, versionAbsent,
 /// platformAbsent or notPublished.
 /// </param>
 /// <param name="Summary">The finding.</param>

@@ -85,15 +85,15 @@ public sealed class ProviderMirror
         return (await _proofs.FindAsync(request, version, cancellationToken).ConfigureAwait(false))?.Find(platform)?.Digest;
     }
 
-    /// <summary>The versions that the policy hides, with the reasons; does not query the origin.</summary>
+    /// <summary>The versions that clients do not get, with the reasons; does not query the origin.</summary>
     /// <param name="list">The origin's list, if known.</param>
-    internal async Task<IReadOnlyDictionary<ProviderVersion, string>> FindHiddenAsync(
+    internal async Task<IReadOnlyDictionary<ProviderVersion, PolicyBlock>> FindHiddenAsync(
         ProviderRequest request, IEnumerable<ProviderVersion> versions, OriginVersionList? list, CancellationToken cancellationToken)
     {
         var decide = await _visibility.PrepareAsync(request, list, only: null, cancellationToken).ConfigureAwait(false);
-        return versions.Select(version => (Version: version, decide(version)?.Reason))
-            .Where(item => item.Reason is not null)
-            .ToDictionary(item => item.Version, item => item.Reason!);
+        return versions.Select(version => (Version: version, Block: decide(version)))
+            .Where(item => item.Block is not null)
+            .ToDictionary(item => item.Version, item => item.Block!);
     }
 
     /// <summary>Opens a package, from the store or while it is downloaded from the origin.</summary>
@@ -272,7 +272,7 @@ public sealed class ProviderMirror
             var found = await FetchProofAsync(request, origin, by, waiter).ConfigureAwait(false);
             if (!found.TryGet(out proof))
             {
-                if (found.Failure.Kind == FailureKind.PolicyHides)
+                if (found.Failure.Kind is FailureKind.PolicyHides or FailureKind.KeyRevoked)
                 {
                     return found.Failure;
                 }

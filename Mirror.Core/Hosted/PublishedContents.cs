@@ -7,12 +7,16 @@ namespace Mirror.Core.Hosted;
 /// <summary>A published provider or module.</summary>
 /// <param name="Provider">Null for a module.</param>
 /// <param name="Module">Null for a provider.</param>
+/// <param name="Newest">The newest version that is not withheld; if all are, the newest.</param>
 /// <param name="Versions">The number of its versions.</param>
 /// <param name="PublishedAt">When its newest version was published.</param>
 /// <param name="Deprecation">That of all versions or of the newest one; otherwise null.</param>
 public sealed record PublishedItem(
     ProviderAddress? Provider, ModuleAddress? Module, ProviderVersion Newest, int Versions, DateTimeOffset PublishedAt, Deprecation? Deprecation)
 {
+    /// <summary>The versions that clients do not get because the key that signed them was revoked.</summary>
+    public IReadOnlyList<ProviderVersion> Withheld { get; init; } = [];
+
     /// <summary>The registry namespace.</summary>
     public string Namespace => Provider?.Namespace ?? Module!.Namespace;
 
@@ -43,6 +47,15 @@ public sealed class PublishedContents(IDbContextFactory<MirrorDbContext> databas
             .Take(take)
             .Include(row => row.Versions)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
+        long[] ids = [.. providers.Select(row => row.Id)];
+        var withheld = (await db.Proofs.AsNoTracking()
+            .Where(row => EF.Parameter(ids).Contains(row.ProviderId)
+                && db.PublishingKeys.Any(key => key.State == PublishingKeyState.Revoked
+                    && key.Fingerprint == row.KeyFingerprint
+                    && key.Namespace.RootGroupId == rootGroupId
+                    && key.Namespace.Name == row.Provider.Namespace))
+            .Select(row => new { row.ProviderId, row.Version })
+            .ToListAsync(cancellationToken).ConfigureAwait(false)).ToLookup(row => row.ProviderId, row => row.Version);
         var modules = db.ModulePackages.AsNoTracking().Where(row => row.RootGroupId == rootGroupId && row.Hostname == hostname);
         var names = await modules.Select(row => row.Namespace + "/" + row.Name + "/" + row.System).Distinct().OrderBy(name => name)
             .Take(take).ToListAsync(cancellationToken).ConfigureAwait(false);
@@ -55,11 +68,12 @@ public sealed class PublishedContents(IDbContextFactory<MirrorDbContext> databas
                 ProviderAddress.Parse($"{hostname}/{row.Namespace}/{row.Type}"),
                 null,
                 row.Versions.Select(version => (version.Version, version.CreatedAt)),
+                withheld[row.Id].ToHashSet(),
                 deprecations)),
             .. versions.GroupBy(row => $"{hostname}/{row.Namespace}/{row.Name}/{row.System}")
                 .OrderBy(group => group.Key, StringComparer.Ordinal)
                 .Select(group => Item(
-                    null, ModuleAddress.Parse(group.Key), group.Select(version => (version.Version, version.CachedAt)), deprecations)),
+                    null, ModuleAddress.Parse(group.Key), group.Select(version => (version.Version, version.CachedAt)), new HashSet<string>(), deprecations)),
         ];
     }
 
@@ -82,13 +96,18 @@ public sealed class PublishedContents(IDbContextFactory<MirrorDbContext> databas
         ProviderAddress? provider,
         ModuleAddress? module,
         IEnumerable<(string Version, DateTimeOffset At)> versions,
+        IReadOnlySet<string> withheld,
         ILookup<string, DeprecationRow> deprecations)
     {
         var all = versions.Select(version => (Version: ProviderVersion.Parse(version.Version), version.At)).OrderBy(version => version.Version).ToList();
-        var (newest, at) = all[^1];
+        int available = all.FindLastIndex(version => !withheld.Contains(version.Version.Value));
+        var (newest, at) = available < 0 ? all[^1] : all[available];
         var advice = deprecations[provider?.ToString() ?? module!.ToString()]
             .Where(row => row.Version.Length == 0 || row.Version == newest.Value)
             .MaxBy(row => row.Version.Length);
-        return new PublishedItem(provider, module, newest, all.Count, at, advice is null ? null : Deprecations.Shown(advice));
+        return new PublishedItem(provider, module, newest, all.Count, at, advice is null ? null : Deprecations.Shown(advice))
+        {
+            Withheld = [.. all.Select(version => version.Version).Where(version => withheld.Contains(version.Value))],
+        };
     }
 }

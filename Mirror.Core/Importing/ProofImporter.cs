@@ -24,11 +24,9 @@ public sealed class ProofImporter(
         }
 
         if (options.IsOwn(offer.Provider.Hostname)
-            && !await IsPublisherAsync(rootGroupId, proof, cancellationToken).ConfigureAwait(false))
+            && await FindObjectionAsync(rootGroupId, proof, cancellationToken).ConfigureAwait(false) is { } objection)
         {
-            return new Failure(
-                FailureKind.VerificationFailed,
-                $"{offer.Provider} {offer.Version} was not signed with a key of the registry namespace '{offer.Provider.Namespace}'. An owner of its root group adds the key: mirror signing-key add {offer.Provider.Namespace}");
+            return new Failure(FailureKind.VerificationFailed, $"{offer.Provider} {offer.Version} {objection}");
         }
 
         if (await proofs.FindBestAsync(rootGroupId, offer.Provider, offer.Version, cancellationToken).ConfigureAwait(false) is { } known
@@ -41,9 +39,17 @@ public sealed class ProofImporter(
         return proof;
     }
 
-    /// <summary>Whether a key that the root group accepts for its own providers signed the proof.</summary>
-    private async ValueTask<bool> IsPublisherAsync(long rootGroupId, ReleaseProof proof, CancellationToken cancellationToken) =>
-        await registry.FindAsync(proof.Provider.Namespace, cancellationToken).ConfigureAwait(false) is { } publisher
-        && publisher.RootGroupId == rootGroupId
-        && publisher.Keys.Any(key => key.Fingerprint == proof.KeyFingerprint && key.State != PublishingKeyState.Revoked);
+    /// <summary>Why the root group does not accept the proof for its own providers, or null.</summary>
+    private async ValueTask<string?> FindObjectionAsync(long rootGroupId, ReleaseProof proof, CancellationToken cancellationToken)
+    {
+        string name = proof.Provider.Namespace;
+        return await registry.FindAsync(name, cancellationToken).ConfigureAwait(false) switch
+        {
+            null => $"is in the registry namespace '{name}', which does not exist. An owner creates it, and adds the key that signed the version.",
+            var other when other.RootGroupId != rootGroupId => $"is in the registry namespace '{name}', which belongs to another root group.",
+            var own when own.Keys.Any(key => key.Fingerprint == proof.KeyFingerprint && key.State != PublishingKeyState.Revoked) => null,
+            var own => $"was not signed with a key of the registry namespace '{name}'. An owner of its root group adds the key: "
+                + $"mirror signing-key add {name} key.asc --group-path {own.Group}",
+        };
+    }
 }

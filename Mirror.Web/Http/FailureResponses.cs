@@ -31,6 +31,7 @@ internal static class FailureResponses
     {
         FailureKind.NotFound => (StatusCodes.Status404NotFound, "Not found"),
         FailureKind.PolicyHides => (StatusCodes.Status451UnavailableForLegalReasons, "Blocked by policy"),
+        FailureKind.KeyRevoked => (StatusCodes.Status451UnavailableForLegalReasons, "Signing key revoked"),
         FailureKind.Unreachable => (StatusCodes.Status503ServiceUnavailable, "Origin unreachable"),
         FailureKind.TooSlow => (StatusCodes.Status504GatewayTimeout, "Origin timed out"),
         FailureKind.CredentialsRefused => (StatusCodes.Status502BadGateway, "Origin rejected the credentials"),
@@ -53,6 +54,7 @@ internal static class FailureResponses
     private static string? Advise(FailureKind kind) => kind switch
     {
         FailureKind.PolicyHides => "An owner of the group can change its policy.",
+        FailureKind.KeyRevoked => "Its publisher can publish a new version that an active key signs.",
         FailureKind.Unreachable or FailureKind.TooSlow or FailureKind.Busy => "Nothing is cached to serve instead. Try again later.",
         FailureKind.CredentialsRefused =>
             "Ask the operator to set a token for the host, with Mirror:Upstream:Hosts or TF_TOKEN_… in the server's environment.",

@@ -19,7 +19,7 @@ internal sealed class ReleaseVisibility(VersionLists lists, ProofStore proofs, T
     {
         if (Withheld(request, proof?.KeyFingerprint) is { } withheld)
         {
-            return new Failure(FailureKind.PolicyHides, $"{request.Provider} {version} is withheld: {withheld.Reason}.");
+            return new Failure(FailureKind.KeyRevoked, $"{request.Provider} {version} is withheld: {withheld.Reason}.");
         }
 
         var list = request.Policy.MinimumReleaseAge is null
@@ -72,7 +72,7 @@ internal sealed class ReleaseVisibility(VersionLists lists, ProofStore proofs, T
     }
 
     private static PolicyBlock? Withheld(ProviderRequest request, string? fingerprint) =>
-        fingerprint is not null && request.RevokedKeys.TryGetValue(fingerprint, out string? reason) ? new PolicyBlock(reason) : null;
+        fingerprint is not null && request.RevokedKeys.TryGetValue(fingerprint, out string? reason) ? new PolicyBlock(reason) { RevokedKey = fingerprint } : null;
 
     // With a stolen key, a signature can be backdated, but not the time at which this server first saw the version.
     internal static DateTimeOffset? Later(DateTimeOffset? signed, DateTimeOffset? seen) => signed is null || seen > signed ? seen : signed;

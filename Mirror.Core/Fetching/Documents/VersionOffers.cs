@@ -96,18 +96,20 @@ internal sealed class VersionOffers(
         {
             // The list may be long: which versions are hidden is decided again on each read and not stored.
             var decide = await visibility.PrepareAsync(request, versions.Document?.Value, only: null, waiter).ConfigureAwait(false);
-            var (passed, now, any, reason) = (offered, time.GetUtcNow(), false, (string?)null);
+            var (passed, now, any, latest) = (offered, time.GetUtcNow(), false, (PolicyBlock?)null);
             foreach (var item in origin.With(storedOnly.Values))
             {
                 var hidden = decide(item.Version);
-                reason ??= hidden?.Reason;
+                latest ??= hidden;
                 any |= hidden is null && !quarantined.Contains(item.Version);
                 freshUntil = hidden?.Until is { } until && until > now && until < freshUntil ? until : freshUntil;
             }
 
-            if (!any && reason is not null)
+            if (!any && latest is not null)
             {
-                return new Failure(FailureKind.PolicyHides, $"The policy hides every version of {provider}; the latest version: {reason}.");
+                return latest.RevokedKey is null
+                    ? new Failure(FailureKind.PolicyHides, $"The policy hides every version of {provider}; the latest version: {latest.Reason}.")
+                    : new Failure(FailureKind.KeyRevoked, $"Every version of {provider} is withheld; the latest version: {latest.Reason}.");
             }
 
             offered = passed.Where(item => decide(item.Version) is null);

@@ -29,6 +29,7 @@ public sealed class ModulePublisher(
     OwnHostnames hostnames,
     ModuleCatalog modules,
     RegistryNamespaces namespaces,
+    NamespaceDirectory groups,
     IPackageStore store,
     ArchiveLane lane,
     MirrorOptions options)
@@ -99,7 +100,7 @@ public sealed class ModulePublisher(
         return await modules.PublishAsync(package, found.Documentation, staged, cancellationToken).ConfigureAwait(false) switch
         {
             ModulePublication.Exists => Exists(module, request.Version),
-            ModulePublication.NamespaceMissing => NamespaceMissing(module),
+            ModulePublication.NamespaceMissing => await NamespaceMissingAsync(request.RootGroupId, module, cancellationToken).ConfigureAwait(false),
             _ => (await modules.FindAsync(request.RootGroupId, module, request.Version, cancellationToken).ConfigureAwait(false))!,
         };
     }
@@ -126,7 +127,7 @@ public sealed class ModulePublisher(
         var module = Own(address);
         if (await namespaces.FindAsync(module.Namespace, cancellationToken).ConfigureAwait(false) is not { } found)
         {
-            return NamespaceMissing(module);
+            return await NamespaceMissingAsync(rootGroupId, module, cancellationToken).ConfigureAwait(false);
         }
 
         if (found.RootGroupId != rootGroupId)
@@ -160,9 +161,12 @@ public sealed class ModulePublisher(
     private ModuleAddress Own(ModuleAddress address) => ModuleAddress.Parse(
         $"{hostnames.Canonical(address.Hostname)}/{address.Namespace}/{address.Name}/{address.System}");
 
-    private static Failure NamespaceMissing(ModuleAddress module) => new(
+    private async Task<Failure> NamespaceMissingAsync(long rootGroupId, ModuleAddress module, CancellationToken cancellationToken) => new(
         FailureKind.NotFound,
-        $"The registry namespace '{module.Namespace}' does not exist. An owner of the root group creates it with 'mirror registry-namespace create {module.Namespace}'.");
+        $"The registry namespace '{module.Namespace}' does not exist. "
+        + ((await groups.FindAsync(rootGroupId, cancellationToken).ConfigureAwait(false))?.Path is { } group && RegistryNamespace.IsName(module.Namespace)
+            ? $"An owner of the root group creates it: mirror registry-namespace create {module.Namespace} --group-path {group}"
+            : "An owner of the root group creates registry namespaces, whose names have lower-case letters, digits, and single '-' or '_' between them."));
 
     private static Failure Exists(ModuleAddress module, ProviderVersion version) => new(
         FailureKind.Conflict, $"{module} {version} exists, and published versions do not change. Publish a new version.");

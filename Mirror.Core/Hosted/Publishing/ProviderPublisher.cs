@@ -77,7 +77,7 @@ public sealed class ProviderPublisher(
                 upload.Provider,
                 upload.Version,
                 packages,
-                $"{packages.Count} platforms, signed by {proof.KeyFingerprint} ({proof.KeyOwner})",
+                $"{packages.Count} {(packages.Count == 1 ? "platform" : "platforms")}, signed by {proof.KeyFingerprint} ({proof.KeyOwner})",
                 by,
                 async (db, token) =>
                 {
@@ -116,7 +116,7 @@ public sealed class ProviderPublisher(
         if (upload.Target.Keys.Count == 0)
         {
             return upload.Reject(
-                $"the registry namespace '{upload.Target.Name}' has no signing key. An owner adds one: mirror signing-key add {upload.Target.Name}");
+                $"the registry namespace '{upload.Target.Name}' has no signing key. An owner adds one with 'mirror signing-key add {upload.Target.Name} key.asc --group-path {upload.Target.Group}'");
         }
 
         SignatureResult result;
@@ -136,7 +136,7 @@ public sealed class ProviderPublisher(
 
         if (result is not SignatureResult.Valid valid)
         {
-            return upload.Reject(((SignatureResult.Invalid)result).Message.TrimEnd('.'));
+            return upload.Reject(AsClause(((SignatureResult.Invalid)result).Message));
         }
 
         var key = upload.Target.Keys[valid.KeyIndex];
@@ -259,6 +259,8 @@ public sealed class ProviderPublisher(
                 [item.Package.Digest.ZipHash, item.Package.ContentHash!.Value],
                 item.Package.Size,
                 item.Package.ArchiveProblem))]);
+
+    private static string AsClause(string sentence) => char.ToLowerInvariant(sentence[0]) + sentence[1..].TrimEnd('.');
 
     private static Failure Exists(ProviderAddress provider, ProviderVersion version) => new(
         FailureKind.Conflict, $"{provider} {version} exists, and published versions do not change. Publish a new version.");

@@ -77,7 +77,7 @@ public sealed class RouteTests
             Routes.Replace("default", "default%2Fnothing", StringComparison.Ordinal), new { source = "mycompany", target = "acme" });
 
         Assert.Equal(HttpStatusCode.NotFound, foreign.StatusCode);
-        Assert.Contains("mirror registry-namespace create acme", await foreign.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("'acme': it belongs to another root group", await foreign.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, below.StatusCode);
     }
 

@@ -147,7 +147,7 @@ public sealed class SigningKeyTests
         using var anonymous = await server.Client.PostAsJsonAsync(Keys, new { asciiArmor = TestKeys.Publisher.ArmoredPublicKey });
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
-        Assert.Contains("mirror registry-namespace create acme --group-path team", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("'acme': it belongs to another root group", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Unauthorized, anonymous.StatusCode);
     }
 

@@ -3,6 +3,9 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Hosted;
 using Mirror.Core.Storage;
 using Mirror.Core.Verification;
 using Mirror.Tests.Cli;
@@ -96,13 +99,41 @@ public sealed class PublishedProviderTests
             using var withheld = await server.Client.GetAsync(address);
             Assert.Equal((address, HttpStatusCode.UnavailableForLegalReasons), (address, withheld.StatusCode));
             Assert.Contains($"the key {TestKeys.Publisher.Fingerprint} that signed it was revoked: stolen", await withheld.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Contains("publish a new version that an active key signs", await withheld.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.DoesNotContain("policy", await withheld.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
+
+        var diagnosed = await CommandLine.RunAsync(server, "diagnose", $"{Host}/acme/dns", "1.0.0");
+        Assert.StartsWith($"{Host}/acme/dns 1.0.0 is withheld: the key {TestKeys.Publisher.Fingerprint} that signed it was revoked: stolen.", diagnosed.Output, StringComparison.Ordinal);
+        Assert.Contains("Publish a new version that is signed by an active key, or use another version, such as 1.1.0.", diagnosed.Output, StringComparison.Ordinal);
+        Assert.Contains($"{Host} is this server, which publishes the provider", diagnosed.Output, StringComparison.Ordinal);
+        Assert.Contains("2 published, 1 withheld because their key was revoked, 0 hidden by policy", diagnosed.Output, StringComparison.Ordinal);
 
         Assert.Equal(["1.1.0"], (await server.Client.GetFromJsonAsync<JsonElement>(Network + "index.json")).GetProperty("versions").EnumerateObject().Select(item => item.Name));
         Assert.Equal(["1.1.0"], await VersionsAsync(server, PassThrough));
         Assert.Equal(["1.1.0"], await VersionsAsync(server, Own));
         var hidden = await server.AdminClient.GetFromJsonAsync<JsonElement>("/api/v1/groups/default/versions?hidden=true");
         Assert.Equal(["1.0.0"], hidden.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("version").GetString()!));
+    }
+
+    [Fact]
+    public async Task NewestVersion_OfARevokedKey_IsNotTheNewestOfTheRegistry()
+    {
+        await using var server = await WithVersionsAsync("1.0.0");
+        using var added = await server.AdminClient.PostAsJsonAsync(
+            ProviderServer.Keys, new { asciiArmor = TestKeys.Other.ArmoredPublicKey });
+        using var second = await ProviderServer.PublishAsync(
+            server, new ReleaseFiles("dns", "1.1.0") { Sign = sums => TestKeys.Other.Sign(sums) });
+        var contents = server.Services.GetRequiredService<PublishedContents>();
+        var scope = await server.Services.GetRequiredService<NamespaceDirectory>().FindAsync(NamespacePath.Default, CancellationToken.None);
+        var before = Assert.Single(await contents.ListAsync(scope!.RootGroupId, 10, CancellationToken.None));
+
+        await CommandLine.RunAsync(server, "signing-key", "revoke", "acme", TestKeys.Other.Fingerprint, "--reason", "stolen", "--yes");
+        var after = Assert.Single(await contents.ListAsync(scope.RootGroupId, 10, CancellationToken.None));
+
+        Assert.Equal(("1.1.0", 0), (before.Newest.Value, before.Withheld.Count));
+        Assert.Equal("1.0.0", after.Newest.Value);
+        Assert.Equal(["1.1.0"], after.Withheld.Select(version => version.Value));
     }
 
     [Fact]

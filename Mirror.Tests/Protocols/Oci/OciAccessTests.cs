@@ -126,6 +126,20 @@ public sealed class OciAccessTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("Basic !!!")]
+    [InlineData("Basic bm9jb2xvbg==")]
+    [InlineData("Digest x")]
+    public async Task Token_ForCredentialsThatCannotBeRead_IsRefused(string authorization)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v2/token?service=mirror");
+        Assert.True(request.Headers.TryAddWithoutValidation("Authorization", authorization));
+
+        using var response = await _mirror.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
     private static async Task<(HttpStatusCode Status, string Code)> RefusedAsync(OpenTofuClient tofu)
     {
         var refused = await Assert.ThrowsAsync<OciException>(() => tofu.AvailableVersionsAsync());

@@ -52,6 +52,7 @@ internal static class DiagnosisCommands
 
     private static string Origin(OriginFacts origin) => origin switch
     {
+        { IsOwn: true } => $"{origin.Hostname} is this server, which publishes the provider",
         { Allowed: false } => $"{origin.Hostname} is not an allowed host",
         { Failure: { } failure } => failure,
         { Suspended: true } => $"{origin.Hostname} failed repeatedly and is suspended for a short time",
@@ -65,7 +66,10 @@ internal static class DiagnosisCommands
     {
         string atOrigin = diagnosis.VersionsAtOrigin is { } listed ? FormattableString.Invariant($"{listed} at the origin") : "unknown at the origin";
         int stored = diagnosis.Versions.Count(version => version.StoredPlatforms.Count > 0);
-        int hidden = diagnosis.Versions.Count(version => version.HiddenBecause is not null);
-        return FormattableString.Invariant($"{atOrigin}, {stored} stored, {hidden} hidden by policy");
+        int withheld = diagnosis.Versions.Count(version => version.RevokedKey is not null);
+        int hidden = diagnosis.Versions.Count(version => version.HiddenBecause is not null) - withheld;
+        return diagnosis.Origin.IsOwn
+            ? FormattableString.Invariant($"{stored} published, {withheld} withheld because their key was revoked, {hidden} hidden by policy")
+            : FormattableString.Invariant($"{atOrigin}, {stored} stored, {hidden} hidden by policy");
     }
 }

@@ -51,7 +51,7 @@ public sealed class DiagnosisLoader(
             signers,
             [.. policy.Rules.Where(rule => rule.Enabled && (rule.Provider.Matches(provider) || rule.Kind == PolicyRuleKind.Allow))],
             policy.MinimumReleaseAge,
-            known.Count(item => item.HiddenBecause is not null),
+            known.Count(item => item is { HiddenBecause: not null, RevokedKey: null }),
             Failures(diagnosis.Quarantine, failed),
             [.. known.Take(MaxSuggested).Select(item => item.Version.Value)],
             [.. known.SelectMany(item => item.OriginPlatforms.Concat(item.StoredPlatforms)).Distinct().Order().Select(item => item.Value)],

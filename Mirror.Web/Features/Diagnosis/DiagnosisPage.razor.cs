@@ -164,7 +164,7 @@ public sealed partial class DiagnosisPage(
 
     /// <summary>Why a version is not served; null if nothing is known to prevent it.</summary>
     private (Color Color, string Word, string Reason)? RemarkOn(VersionFacts version) =>
-        version.HiddenBecause is { } hidden ? (Color.Warning, Texts.Hidden, hidden)
+        version.HiddenBecause is { } hidden ? (Color.Warning, version.RevokedKey is null ? Texts.Hidden : Texts.Withheld, hidden)
         : Loaded?.Diagnosis?.Facts.Quarantine.FirstOrDefault(entry => entry.Version == version.Version) is { } entry
             ? (Color.Error, Texts.Refused, entry.Reason)
         : null;
@@ -173,6 +173,8 @@ public sealed partial class DiagnosisPage(
     private (string Text, string Url)? Remedy(Verdict verdict) => verdict.Cause switch
     {
         VerdictCause.PolicyHides => (Texts.PolicyOf.With(RootGroup), Urls.Policy(RootGroup)),
+        VerdictCause.KeyRevoked when Loaded?.Diagnosis?.Facts.Provider is { } withheld =>
+            (Texts.SigningKeysOf.With(withheld.Namespace), Urls.SigningKeys(RootGroup, withheld.Namespace)),
         VerdictCause.CachingOff => (Texts.SettingsOf.With(Group), Urls.Settings(Group)),
         VerdictCause.Quarantined => (Texts.TrustedKeysOf.With(RootGroup), Urls.TrustedKeys(RootGroup)),
         VerdictCause.Stored or VerdictCause.Fetchable => (Texts.UseThisMirror, Urls.UseThisMirror(Group)),

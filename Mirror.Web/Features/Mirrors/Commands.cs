@@ -221,7 +221,9 @@ internal static class MirrorCommands
         yield return $"cached     {CommandText.Time(version.CachedAt)} UTC by {version.CachedBy.Name}";
         if (version.BlockedBy is { } block)
         {
-            yield return $"hidden     {output.Paint($"by policy: {block.Reason}", Tone.Caution)}";
+            yield return block.RevokedKey is null
+                ? $"hidden     {output.Paint($"by policy: {block.Reason}", Tone.Caution)}"
+                : $"withheld   {output.Paint(block.Reason, Tone.Caution)}";
         }
 
         yield return "";

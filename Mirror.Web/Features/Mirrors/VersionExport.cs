@@ -118,7 +118,7 @@ internal static class VersionExport
             version.CachedBy.Name,
             version.CachedBy.Kind.ToString(),
             version.LastUsedAt is { } used ? Time(used) : null,
-            version.BlockedBy?.Reason,
+            version.BlockedBy is { } block ? block.RevokedKey is null ? block.Reason : Texts.WithheldTooltip.With(block.Reason) : null,
         ];
         return text.AppendJoin(',', fields.Select(CsvField.Escape)).Append("\r\n");
 

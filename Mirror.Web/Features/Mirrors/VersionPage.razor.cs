@@ -243,12 +243,6 @@ public sealed partial class VersionPage(
         await RefreshAsync();
     }
 
-    private Task DeprecateAsync() => Loaded?.Version is { } shown
-        ? DeprecateDialog.ShowAsync(dialogs, shown.Provider, shown.Version, Loaded.Deprecation, SetDeprecationAsync)
-        : Task.CompletedTask;
-
-    private Task UndeprecateAsync() => SetDeprecationAsync(Loaded?.Deprecation?.Version, null);
-
     private async Task SetDeprecationAsync(ProviderVersion? version, NewDeprecation? wanted)
     {
         notifications.Show(await deprecation.MakeAsync(Loaded!.RootGroupId, Loaded.Version!.Provider, version, wanted));

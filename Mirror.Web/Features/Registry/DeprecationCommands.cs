@@ -14,14 +14,14 @@ internal static class DeprecationCommands
         var (address, version, group) = (RegistryAddress.Argument(), Version(), CommandOptions.GroupPath("The root group."));
         var message = new Option<string?>("--message")
         {
-            Description = "What users should do instead. Clients show it as a warning.",
+            Description = "What users should do instead, one line of text.",
             HelpName = "text",
         };
-        var link = new Option<string?>("--link") { Description = "A URL with more information.", HelpName = "url" };
+        var link = new Option<string?>("--link") { Description = "An http or https URL with more information.", HelpName = "url" };
         var clear = new Option<bool>("--clear") { Description = "Remove the deprecation." };
         return new ServerCommand(
             "deprecate",
-            "Deprecate a published provider or module, or one of its versions. Clients warn about it; everything remains available.",
+            "Deprecate a published provider or module, or one of its versions. Everything remains available. Clients warn about providers only, not about modules.",
             "mirror deprecate acme/dns 1.2.0 --message 'Loses records; use 1.2.1.'",
             "mirror deprecate acme/vpc/aws --message 'Use acme/network/aws.' --link https://example.com/network --group-path platform",
             "mirror deprecate acme/dns 1.2.0 --clear")

@@ -25,11 +25,21 @@ internal static class RegistryRequests
         RegistryNamespaces registry, ResolvedNamespace scope, string name, CancellationToken cancellationToken)
     {
         long rootGroupId = RootGroupId(scope);
-        return await registry.FindAsync(name, cancellationToken) is { } found && found.RootGroupId == rootGroupId
-            ? found
-            : throw ApiProblemException.NotFound(
-                $"'{scope.Path}' has no registry namespace '{Problems.Shorten(name)}'. An owner creates it: "
-                + $"mirror registry-namespace create {Problems.Shorten(name)} --group-path {scope.Path}");
+        if (!RegistryNamespace.IsName(name))
+        {
+            throw ApiProblemException.Invalid(
+                $"'{Problems.Shorten(name)}' is not a registry namespace; expected lower-case letters a-z, digits, and single '-' or '_' between them.");
+        }
+
+        return await registry.FindAsync(name, cancellationToken) switch
+        {
+            { } found when found.RootGroupId == rootGroupId => found,
+            null => throw ApiProblemException.NotFound(
+                $"'{scope.Path}' has no registry namespace '{name}'. An owner creates it: "
+                + $"mirror registry-namespace create {name} --group-path {scope.Path}"),
+            _ => throw ApiProblemException.NotFound(
+                $"'{scope.Path}' has no registry namespace '{name}': it belongs to another root group."),
+        };
     }
 
     public static ProviderAddress ParseProvider(ProviderHostname hostname, string @namespace, string type) =>

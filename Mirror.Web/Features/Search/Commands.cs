@@ -51,11 +51,18 @@ internal static class SearchCommands
     private static SearchText Parse(ArgumentResult result) =>
         SearchText.Parse(string.Join(' ', result.Tokens.Select(token => token.Value)));
 
+    private static string Hidden(PolicyBlock? newest) => newest switch
+    {
+        null => "",
+        { RevokedKey: null } => ", the newest hidden by policy",
+        _ => ", the newest withheld",
+    };
+
     private static IEnumerable<Row> Rows(SearchResults found) =>
     [
         .. found.Providers.Items.Select(item => new Row(
             "provider", item.Provider.Display, item.Newest.Value,
-            $"{CommandText.Count(item.Versions, "version")}, {Quantity.FormatSize(item.Size)}{(item.NewestBlockedBy is null ? "" : ", the newest hidden by policy")}")),
+            $"{CommandText.Count(item.Versions, "version")}, {Quantity.FormatSize(item.Size)}{Hidden(item.NewestBlockedBy)}")),
         .. found.Modules.Items.Select(item => new Row(
             "module", item.Module.Display, item.Newest.Value, $"{CommandText.Count(item.Versions, "version")}, {Quantity.FormatSize(item.Size)}")),
         .. found.Keys.Items.GroupBy(item => item.Fingerprint).Select(key => new Row(

@@ -24,7 +24,11 @@ internal static class OciTokens
     public static bool IsAnonymous(HttpRequest request) =>
         request.Headers[HeaderNames.Authorization] == $"Bearer {OciErrors.AnonymousToken}";
 
-    public static Task GetAsync(HttpContext context) => AnswerAsync(context, AccessControl.PresentedToken(context.Request));
+    public static Task GetAsync(HttpContext context) => AnswerAsync(
+        context,
+        // A credential that cannot be read is not that of an anonymous client: an empty token is refused.
+        AccessControl.PresentedToken(context.Request)
+            ?? (context.Request.Headers.ContainsKey(HeaderNames.Authorization) && !IsAnonymous(context.Request) ? "" : null));
 
     /// <summary>The OAuth 2 form of the same request.</summary>
     public static async Task PostAsync(HttpContext context)

@@ -152,7 +152,11 @@ public sealed class ModulePageTests : RegistryPageFixture
         Assert.Equal("Use 2.0.", (await DeprecationAsync("1.2.0"))?.Message);
         Assert.Null(await DeprecationAsync("1.3.0"));
 
-        await PressAsync(page, "Remove deprecation");
+        Assert.Contains("Change the deprecation of 1.2.0…", Buttons(page));
+        var asked = PressAsync(page, "Remove the deprecation of 1.2.0…");
+        Assert.NotNull(await DeprecationAsync("1.2.0"));
+        await overlays.PressAsync("Remove");
+        await asked;
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(".deprecation")));
         Assert.Null(await DeprecationAsync("1.2.0"));
     }
@@ -172,6 +176,12 @@ public sealed class ModulePageTests : RegistryPageFixture
 
         page.WaitForAssertion(() => Assert.Equal("Deprecated.", page.Find(".deprecation strong").TextContent));
         Assert.Equal("Use the other one.", (await DeprecationAsync("9.9.9"))?.Message);
+
+        var asked = PressAsync(page, "Remove the deprecation of all versions…");
+        Assert.Equal("Remove the deprecation of all versions of mirror.example.com/acme/vpc/aws?", overlays.Dialogs.WaitForElement("p").TextContent);
+        await overlays.PressAsync("Remove");
+        await asked;
+        Assert.Null(await DeprecationAsync("9.9.9"));
     }
 
     [Fact]

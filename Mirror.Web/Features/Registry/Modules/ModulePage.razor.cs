@@ -200,12 +200,6 @@ public sealed partial class ModulePage(
         }
     }
 
-    private Task DeprecateAsync() => Loaded?.Package is { } package
-        ? DeprecateDialog.ShowAsync(dialogs, package.Module, package.Version, Loaded.Deprecation, SetAsync)
-        : Task.CompletedTask;
-
-    private Task UndeprecateAsync() => SetAsync(Loaded?.Deprecation?.Version, null);
-
     private async Task SetAsync(ProviderVersion? version, NewDeprecation? wanted)
     {
         notifications.Show(await deprecation.MakeAsync(Loaded!.RootGroupId, Loaded.Package!.Module, version, wanted));
