@@ -35,7 +35,7 @@ public sealed class JsonTests(PublishingCommandServer server) : IClassFixture<Pu
             $"get-version {Hello} 1.0.0");
         await ShowsAsync(Platforms, $"list-platforms {Hello} 1.0.0");
         await ShowsAsync(
-            "provider group version platform verdict[works cause summary advice] origin[hostname allowed mode automaticCaching automaticCachingFrom leftAlone checked tookMilliseconds askedAt listedAt failure] quarantine versions[version atOrigin originPlatforms storedPlatforms trust hiddenBecause]",
+            "provider group version platform verdict[works cause summary advice] origin[hostname allowed mode automaticCaching automaticCachingFrom leftAlone checked tookMilliseconds askedAt listedAt failure isOwn] quarantine versions[version atOrigin originPlatforms storedPlatforms trust hiddenBecause revokedKey]",
             $"diagnose {Hello} 1.0.0 linux_amd64");
         await ShowsAsync(
             "path exported present failed through interrupted packages[provider version platform path outcome size error]",
