@@ -85,6 +85,7 @@ public static class CoreServices
         .AddSingleton<CatalogWriter>()
         .AddSingleton<OciContents>()
         .AddSingleton<ModuleCatalog>()
+        .AddSingleton<UnpublishedVersions>()
         .AddSingleton<NamespaceDirectory>()
         .AddSingleton<StoredBlobs>()
         .AddSingleton<PendingBlobs>()

@@ -1,6 +1,7 @@
 using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
+using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Storage;
 
@@ -55,6 +56,17 @@ public enum RecordOutcome
     KeptMoreTrusted,
 }
 
+public enum PackageDeletion
+{
+    Deleted,
+
+    /// <summary>The package was not stored.</summary>
+    NotStored,
+
+    /// <summary>It belongs to a published version, which is deleted as a whole or not at all.</summary>
+    Published,
+}
+
 /// <summary>
 /// Adds and removes a root group's packages: first the bytes in the package store, then the row. Each change and its audit event are one
 /// transaction.
@@ -65,11 +77,13 @@ public sealed class CatalogWriter(
     StoredBlobs blobs,
     PendingBlobs pending,
     CatalogChanges changes,
+    MirrorOptions options,
     TimeProvider time)
 {
     /// <summary>Commits staged bytes and writes their row, so that the whole package becomes visible atomically.</summary>
     /// <param name="staged">Null if the store already has the bytes and they are known to be correct.</param>
     /// <exception cref="IOException">The bytes cannot be stored durably, or are no longer stored; no row is written.</exception>
+    /// <exception cref="UnpublishedVersionException">The version was unpublished; no row is written.</exception>
     public async Task<RecordOutcome> AddPackageAsync(NewPackage package, StagedPackage? staged, CancellationToken cancellationToken)
     {
         RecordOutcome outcome;
@@ -79,9 +93,9 @@ public sealed class CatalogWriter(
         {
             (outcome, replaced) = await CommitAsync(package, staged, cancellationToken).ConfigureAwait(false);
         }
-        catch (DbUpdateException)
+        catch (Exception e) when (e is DbUpdateException or UnpublishedVersionException)
         {
-            // The root group has been deleted, so no row will ever refer to the bytes.
+            // The root group or the version has been deleted, so no row will ever refer to the bytes.
             await blobs.RemoveUnusedAsync(package.Digest, CancellationToken.None).ConfigureAwait(false);
             throw;
         }
@@ -102,6 +116,7 @@ public sealed class CatalogWriter(
     /// </summary>
     /// <returns>False if the version exists already, in any form.</returns>
     /// <exception cref="IOException">The bytes cannot be stored durably; no row is written.</exception>
+    /// <exception cref="UnpublishedVersionException">The version was unpublished; no row is written.</exception>
     public async Task<bool> AddReleaseAsync(NewRelease release, CancellationToken cancellationToken)
     {
         using var longerWait = DatabaseHealth.WaitLonger();
@@ -206,9 +221,8 @@ public sealed class CatalogWriter(
         return true;
     }
 
-    /// <summary>Deletes one platform's package; the version is kept, even if it is empty.</summary>
-    /// <returns>False if the package was not stored.</returns>
-    public Task<bool> DeletePackageAsync(
+    /// <summary>Deletes one platform's package; the version is kept, even if it is empty. Published versions do not lose platforms.</summary>
+    public Task<PackageDeletion> DeletePackageAsync(
         long rootGroupId,
         ProviderAddress provider,
         ProviderVersion version,
@@ -226,7 +240,12 @@ public sealed class CatalogWriter(
                 cancellationToken).ConfigureAwait(false);
         if (row is null)
         {
-            return false;
+            return PackageDeletion.NotStored;
+        }
+
+        if (await IsPublishedAsync(db, rootGroupId, provider, version, cancellationToken).ConfigureAwait(false))
+        {
+            return PackageDeletion.Published;
         }
 
         db.Packages.Remove(row);
@@ -238,11 +257,12 @@ public sealed class CatalogWriter(
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         changes.Publish(new CatalogChange(rootGroupId, provider));
         await blobs.RemoveUnusedAsync(Sha256Digest.Parse(row.Sha256), CancellationToken.None).ConfigureAwait(false);
-        return true;
+        return PackageDeletion.Deleted;
     });
 
     /// <summary>
-    /// Deletes a version with all its packages, proofs and quarantine entries: the next request fetches everything from the origin.
+    /// Deletes a version with all its packages, proofs and quarantine entries: the next request fetches everything from the origin. The
+    /// number of a published version stays taken.
     /// </summary>
     /// <returns>False if nothing was stored.</returns>
     public Task<bool> DeleteVersionAsync(
@@ -251,6 +271,11 @@ public sealed class CatalogWriter(
     {
         var row = await db.Versions.Include(x => x.Packages).Where(CatalogReader.Is(rootGroupId, provider))
             .SingleOrDefaultAsync(x => x.Version == version.Value, cancellationToken).ConfigureAwait(false);
+        if (await IsPublishedAsync(db, rootGroupId, provider, version, cancellationToken).ConfigureAwait(false))
+        {
+            await UnpublishedVersions.AddAsync(db, rootGroupId, provider, version, time.GetUtcNow(), by, cancellationToken).ConfigureAwait(false);
+        }
+
         string? records = await VersionRecords.RemoveAsync(db, rootGroupId, provider, version, cancellationToken).ConfigureAwait(false);
         if (row is null && records is null)
         {
@@ -278,6 +303,19 @@ public sealed class CatalogWriter(
 
         return true;
     });
+
+    /// <summary>Whether the version is at the own hostname and a publisher signed it, unlike imported packages without a proof.</summary>
+    private async Task<bool> IsPublishedAsync(
+        MirrorDbContext db, long rootGroupId, ProviderAddress provider, ProviderVersion version, CancellationToken cancellationToken) =>
+        options.IsOwn(provider.Hostname)
+        && await db.Proofs.AnyAsync(
+            row => row.Provider.RootGroupId == rootGroupId
+                && row.Provider.Hostname == provider.Hostname.Value
+                && row.Provider.Namespace == provider.Namespace
+                && row.Provider.Type == provider.Type
+                && row.Version == version.Value
+                && row.KeyFingerprint != null,
+            cancellationToken).ConfigureAwait(false);
 
     /// <summary>The row of a provider, created if it does not exist; saved with the caller's changes.</summary>
     internal static async Task<ProviderRow> EnsureProviderAsync(
@@ -341,6 +379,13 @@ public sealed class CatalogWriter(
             : await db.Versions.Include(x => x.Packages)
                 .SingleOrDefaultAsync(x => x.ProviderId == provider.Id && x.Version == package.Version.Value, cancellationToken)
                 .ConfigureAwait(false);
+        if (version is null
+            && options.IsOwn(package.Provider.Hostname)
+            && await UnpublishedVersions.FindAsync(db, package.Provider, package.Version, cancellationToken).ConfigureAwait(false) is { } gone)
+        {
+            throw new UnpublishedVersionException(gone);
+        }
+
         version ??= db.Versions.Add(new VersionRow
         {
             Provider = provider,

@@ -3,6 +3,7 @@ using System.Linq.Expressions;
 using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
+using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Storage;
 
@@ -43,6 +44,9 @@ public enum ModulePublication
 
     /// <summary>The registry namespace was deleted meanwhile.</summary>
     NamespaceMissing,
+
+    /// <summary>The version was unpublished.</summary>
+    Unpublished,
 }
 
 /// <summary>The module versions that a root group stores.</summary>
@@ -80,7 +84,7 @@ public sealed record ModulePackage(
 /// <summary>Stores a root group's modules. The first package of a version defines it: no other package replaces it.</summary>
 public sealed class ModuleCatalog(
     IDbContextFactory<MirrorDbContext> databases, IPackageStore store, StoredBlobs blobs, PendingBlobs pending, CatalogChanges changes,
-    TimeProvider time)
+    MirrorOptions options, TimeProvider time)
 {
     /// <param name="module">Null for all modules.</param>
     /// <returns>By address, newest version first.</returns>
@@ -260,7 +264,8 @@ public sealed class ModuleCatalog(
     });
 
     /// <summary>
-    /// Deletes a version's package, SHA-256 and location: the next archive fetched defines the version.
+    /// Deletes a version's package, SHA-256 and location: the next archive fetched defines the version. The number of a published version
+    /// stays taken.
     /// </summary>
     /// <returns>False if the version was not stored.</returns>
     public Task<bool> DeleteAsync(
@@ -276,6 +281,11 @@ public sealed class ModuleCatalog(
         }
 
         db.ModulePackages.Remove(row);
+        if (options.IsOwn(module.Hostname))
+        {
+            await UnpublishedVersions.AddAsync(db, rootGroupId, module, version, time.GetUtcNow(), by, cancellationToken).ConfigureAwait(false);
+        }
+
         // If the version was published again, its location or checksum may have changed too.
         string place = LocationKey(module, version);
         db.OriginDocuments.RemoveRange(await db.OriginDocuments.Where(document =>
@@ -372,6 +382,11 @@ public sealed class ModuleCatalog(
             .AnyAsync(row => row.Version == package.Version.Value, cancellationToken).ConfigureAwait(false))
         {
             return ModulePublication.Exists;
+        }
+
+        if (await UnpublishedVersions.FindAsync(db, package.Module, package.Version, cancellationToken).ConfigureAwait(false) is not null)
+        {
+            return ModulePublication.Unpublished;
         }
 
         await StoredBlobs.PutAsync(db, package.Digest, package.Size, identity, isNamed: true, cancellationToken).ConfigureAwait(false);

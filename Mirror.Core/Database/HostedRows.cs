@@ -90,6 +90,26 @@ public sealed class DeprecationRow
     public required string CreatedBy { get; set; }
 }
 
+/// <summary>
+/// A version that was published and deleted. Its number is never published again, because lock files may have the hashes of its content.
+/// It outlives its root group, whose registry namespaces others may create again.
+/// </summary>
+public sealed class UnpublishedVersionRow
+{
+    public long Id { get; set; }
+
+    public long RootGroupId { get; set; }
+
+    /// <summary>The address of the provider or module, with its hostname.</summary>
+    public required string Source { get; set; }
+
+    public required string Version { get; set; }
+
+    public DateTimeOffset UnpublishedAt { get; set; }
+
+    public required string UnpublishedBy { get; set; }
+}
+
 /// <summary>A namespace of another registry that a root group serves from its own registry namespace, without querying that registry.</summary>
 public sealed class HostedRouteRow
 {

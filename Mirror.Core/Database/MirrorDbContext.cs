@@ -39,6 +39,8 @@ public class MirrorDbContext : DbContext
 
     public DbSet<DeprecationRow> Deprecations => Set<DeprecationRow>();
 
+    public DbSet<UnpublishedVersionRow> UnpublishedVersions => Set<UnpublishedVersionRow>();
+
     public DbSet<HostedRouteRow> HostedRoutes => Set<HostedRouteRow>();
 
     public DbSet<ModuleSourceRow> ModuleSources => Set<ModuleSourceRow>();
@@ -266,6 +268,7 @@ public class MirrorDbContext : DbContext
             row.HasIndex(x => new { x.RootGroupId, x.Source, x.Version }).IsUnique();
             row.HasOne<NamespaceRow>().WithMany().HasForeignKey(x => x.RootGroupId).OnDelete(DeleteBehavior.Cascade);
         });
+        modelBuilder.Entity<UnpublishedVersionRow>(row => row.HasIndex(x => new { x.Source, x.Version }).IsUnique());
         modelBuilder.Entity<HostedRouteRow>(row =>
         {
             row.HasIndex(x => new { x.RootGroupId, x.Hostname, x.Namespace }).IsUnique();

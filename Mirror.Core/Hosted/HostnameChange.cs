@@ -92,6 +92,7 @@ public sealed class HostnameChange(
         var report = new Report(old, IsUnknown: false);
         await RenameProvidersAsync(db, report, current, cancellationToken).ConfigureAwait(false);
         await RenameModulesAsync(db, report, current, cancellationToken).ConfigureAwait(false);
+        await RenameUnpublishedAsync(db, old, current, cancellationToken).ConfigureAwait(false);
         if (report.Renamed > 0)
         {
             db.Audit.Add(new AuditRow(time.GetUtcNow(), "hostname.change", Principal.System)
@@ -171,6 +172,16 @@ public sealed class HostnameChange(
 
             await RenameDeprecationsAsync(db, root, $"{old}/{path}", $"{current}/{path}", cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>The numbers stay taken at the new hostname, also those of providers and modules that have no version any more.</summary>
+    private static Task<int> RenameUnpublishedAsync(MirrorDbContext db, string old, string current, CancellationToken cancellationToken)
+    {
+        string prefix = old + "/";
+        return db.UnpublishedVersions.Where(row => row.Source.StartsWith(prefix)
+                && !db.UnpublishedVersions.Any(other =>
+                    other.Source == current + row.Source.Substring(old.Length) && other.Version == row.Version))
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Source, row => current + row.Source.Substring(old.Length)), cancellationToken);
     }
 
     private static Task RenameDeprecationsAsync(

@@ -46,6 +46,7 @@ public sealed class PublishingKeys(
         RegistryNamespace target, string asciiArmor, Principal by, CancellationToken cancellationToken) =>
         AddAsync(target, asciiArmor, null, "signing-key.add", by, cancellationToken);
 
+    /// <summary>Adds a key with its private part, or the private part to an active key without one.</summary>
     /// <param name="privateKey">Armored, without a passphrase.</param>
     /// <returns>The key, or the reason why it is refused, as a sentence.</returns>
     public Task<Outcome<PublishingKey>> AddPrivateAsync(
@@ -129,7 +130,13 @@ public sealed class PublishingKeys(
         var refused = await databases.RetryAsync(async db =>
         {
             var rows = await db.PublishingKeys.Where(row => row.NamespaceId == target.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
-            if (rows.Find(row => row.Fingerprint == key!.Fingerprint) is { } known)
+            var known = rows.Find(row => row.Fingerprint == key!.Fingerprint);
+            if (known is { State: PublishingKeyState.Active } && signer is not null)
+            {
+                return await AttachAsync(db, target, known, signer, secret!, by, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (known is not null)
             {
                 return Conflict($"'{target.Name}' already has the key {key!.Fingerprint}, which is {Word(known.State)}.");
             }
@@ -160,11 +167,40 @@ public sealed class PublishingKeys(
         }
 
         registry.Invalidate();
-        return new PublishingKey(
-            key!.Fingerprint, key.UserId, key.Algorithm, PublishingKeyState.Active, signer is not null, now, by.Name, null, null)
+        return (await registry.FindAsync(target.Name, cancellationToken).ConfigureAwait(false))?.Keys
+            .FirstOrDefault(added => added.Fingerprint == key!.Fingerprint) is { } found
+            ? found
+            : Conflict($"The registry namespace '{target.Name}' has just been deleted.");
+    }
+
+    /// <summary>Adds the private part to a key; nothing to do if it is stored already.</summary>
+    /// <returns>Null, or why it is refused.</returns>
+    private async Task<Failure?> AttachAsync(
+        MirrorDbContext db,
+        RegistryNamespace target,
+        PublishingKeyRow known,
+        OpenPgpSigner signer,
+        byte[] secret,
+        Principal by,
+        CancellationToken cancellationToken)
+    {
+        if (known.Secret is not null)
         {
-            AsciiArmor = asciiArmor,
-        };
+            return null;
+        }
+
+        // Clients get the public key that was added first, which may not contain a signing subkey made later.
+        byte[] probe = "probe"u8.ToArray();
+        if (verifier.Verify(probe, signer.Sign(probe, time.GetUtcNow()), [known.AsciiArmor]) is SignatureResult.Invalid)
+        {
+            return Conflict(
+                $"The public key {known.Fingerprint} of '{target.Name}' does not contain the subkey with which the private key signs. Use a new key.");
+        }
+
+        known.Secret = secret;
+        db.Audit.Add(Event(target, "signing-key.add", $"the private part of {known.Fingerprint} ({known.Owner})", by));
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        return null;
     }
 
     /// <summary>Checks what clients and this server need of a key: it is readable, valid and, if it signs here, verifies.</summary>

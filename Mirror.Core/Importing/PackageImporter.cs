@@ -11,7 +11,7 @@ namespace Mirror.Core.Importing;
 /// Imports packages from users rather than origins: stages and hashes them during the upload, inspects them, then commits them. Hashes
 /// supplied with a package are ignored; all are computed.
 /// </summary>
-public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, ProofStore proofs, ArchiveLane lane, MirrorOptions options)
+public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, UnpublishedVersions unpublished, ProofStore proofs, ArchiveLane lane, MirrorOptions options)
 {
     /// <summary>Reads the whole package and stores it. A partial upload leaves nothing behind.</summary>
     /// <param name="target">The package to store it as.</param>
@@ -33,6 +33,12 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
             return new ImportOutcome.NoSpace();
         }
 
+        if (options.IsOwn(target.Provider.Hostname)
+            && await unpublished.FindAsync(target.Provider, target.Version, cancellationToken).ConfigureAwait(false) is { } gone)
+        {
+            return new ImportOutcome.Refused(gone.Reason);
+        }
+
         try
         {
             return await ImportAsync(target, content, limit, by, cancellationToken).ConfigureAwait(false);
@@ -40,6 +46,10 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
         catch (IOException e) when (DiskFull.Caused(e))
         {
             return new ImportOutcome.NoSpace();
+        }
+        catch (UnpublishedVersionException e)
+        {
+            return new ImportOutcome.Refused(e.Version.Reason);
         }
     }
 

@@ -1,4 +1,5 @@
 using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Fetching.Proofs;
@@ -11,12 +12,18 @@ namespace Mirror.Core.Importing;
 /// packages, stored before or imported later, gain its trust.
 /// </summary>
 public sealed class ProofImporter(
-    ReleaseVerification verification, ProofStore proofs, RegistryNamespaces registry, MirrorOptions options)
+    ReleaseVerification verification, ProofStore proofs, RegistryNamespaces registry, UnpublishedVersions unpublished, MirrorOptions options)
 {
     /// <returns>The stored proof, which may be a better one that existed already, or why the imported one is refused.</returns>
     public async Task<Outcome<ReleaseProof>> ImportAsync(
         long rootGroupId, ReleaseOffer offer, Principal by, CancellationToken cancellationToken)
     {
+        if (options.IsOwn(offer.Provider.Hostname)
+            && await unpublished.FindAsync(offer.Provider, offer.Version, cancellationToken).ConfigureAwait(false) is { } gone)
+        {
+            return gone.Failure;
+        }
+
         var verified = await verification.VerifyBundledAsync(rootGroupId, offer, cancellationToken).ConfigureAwait(false);
         if (!verified.TryGet(out var proof))
         {

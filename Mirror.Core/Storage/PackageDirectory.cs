@@ -3,7 +3,7 @@ using System.Text;
 namespace Mirror.Core.Storage;
 
 /// <summary>The files of an unpacked package as Terraform sees them.</summary>
-internal static class PackageDirectory
+public static class PackageDirectory
 {
     /// <summary>
     /// Only files; relative names with <c>/</c>, sorted by bytes. Links to files of the package are followed, as Terraform does; a link

@@ -170,7 +170,10 @@ public sealed class OpenPgpVerifier(TimeProvider time)
             _faults[SignatureFault.UnknownKey] =
                 $"The signature was made by key {issuers}; expected one of the offered keys: {string.Join(", ", _offered)}.";
             SignatureFault fault = Array.Find(MostTellingFirst, _faults.ContainsKey);
-            return new(fault, string.Join(' ', [_faults[fault], .. _unreadable]));
+            return new(fault, string.Join(' ', [_faults[fault], .. _unreadable]))
+            {
+                Issuers = fault == SignatureFault.UnknownKey ? [.. signatures.Select(signature => signature.Issuer)] : [],
+            };
         }
 
         private SignatureResult.Valid? Try(int index, Certificate certificate)

@@ -55,5 +55,9 @@ public abstract record SignatureResult
 
     /// <param name="Fault">The kind of fault, for decisions.</param>
     /// <param name="Message">What was found and expected, for display; one or more sentences.</param>
-    public sealed record Invalid(SignatureFault Fault, string Message) : SignatureResult;
+    public sealed record Invalid(SignatureFault Fault, string Message) : SignatureResult
+    {
+        /// <summary>The fingerprints or key IDs that the signatures name, if no key with them was found.</summary>
+        public IReadOnlyList<string> Issuers { get; init; } = [];
+    }
 }

@@ -218,7 +218,7 @@ public sealed class CatalogSearchTests : IAsyncLifetime, IDisposable
         Assert.Equal(Now, await AssertFiguresAsync());
 
         using var blobs = new StoredBlobs(_database, _store, NullLogger<StoredBlobs>.Instance);
-        var writer = new CatalogWriter(_database, _store, blobs, new PendingBlobs(_database, blobs, time), new CatalogChanges(), time);
+        var writer = new CatalogWriter(_database, _store, blobs, new PendingBlobs(_database, blobs, time), new CatalogChanges(), new MirrorOptions { DataDirectory = "" }, time);
         await writer.DeletePackageAsync(
             MirrorDbContext.DefaultGroupId, aws, version, Platform.Parse("darwin_arm64"), Person, CancellationToken.None);
         Assert.NotEqual(Now, await AssertFiguresAsync());

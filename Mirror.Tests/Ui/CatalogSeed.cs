@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
+using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Storage;
 
@@ -142,7 +143,7 @@ public sealed class CatalogSeed(IDbContextFactory<MirrorDbContext> databases, IP
     {
         using var blobs = new StoredBlobs(databases, store, NullLogger<StoredBlobs>.Instance);
         var time = new FixedTime(now - ago);
-        var writer = new CatalogWriter(databases, store, blobs, new PendingBlobs(databases, blobs, time), new CatalogChanges(), time);
+        var writer = new CatalogWriter(databases, store, blobs, new PendingBlobs(databases, blobs, time), new CatalogChanges(), new MirrorOptions { DataDirectory = "" }, time);
         var address = ProviderAddress.Parse(provider);
         var parsed = ProviderVersion.Parse(version);
         foreach (string platform in platforms.DefaultIfEmpty("linux_amd64"))

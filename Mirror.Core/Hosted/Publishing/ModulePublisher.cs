@@ -30,6 +30,7 @@ public sealed class ModulePublisher(
     ModuleCatalog modules,
     RegistryNamespaces namespaces,
     NamespaceDirectory groups,
+    UnpublishedVersions unpublished,
     IPackageStore store,
     ArchiveLane lane,
     MirrorOptions options)
@@ -101,6 +102,8 @@ public sealed class ModulePublisher(
         {
             ModulePublication.Exists => Exists(module, request.Version),
             ModulePublication.NamespaceMissing => await NamespaceMissingAsync(request.RootGroupId, module, cancellationToken).ConfigureAwait(false),
+            ModulePublication.Unpublished =>
+                (await unpublished.FindAsync(module, request.Version, cancellationToken).ConfigureAwait(false))!.Failure,
             _ => (await modules.FindAsync(request.RootGroupId, module, request.Version, cancellationToken).ConfigureAwait(false))!,
         };
     }
@@ -138,7 +141,7 @@ public sealed class ModulePublisher(
         }
 
         return await modules.FindAsync(rootGroupId, module, version, cancellationToken).ConfigureAwait(false) is null
-            ? null
+            ? (await unpublished.FindAsync(module, version, cancellationToken).ConfigureAwait(false))?.Failure
             : Exists(module, version);
     }
 

@@ -194,6 +194,11 @@ public sealed class ModuleSources(
 
         var forge = wanted.Forge ?? hosts.ForgeOf(repository) ?? throw new FormatException(
             $"forge: '{repository.Authority}' does not determine it; expected gitHub, gitLab or gitea.");
+        if (hosts.ForgeOf(repository) is { } known && known != forge)
+        {
+            throw new FormatException($"forge: '{repository.Authority}' is a server of {known}, not of {forge}; leave it out.");
+        }
+
         if (forge is not (ForgeKind.GitHub or ForgeKind.GitLab or ForgeKind.Gitea))
         {
             throw new FormatException($"forge: webhooks of {forge} are not supported; expected gitHub, gitLab or gitea.");

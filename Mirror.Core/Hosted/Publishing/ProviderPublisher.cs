@@ -17,6 +17,7 @@ namespace Mirror.Core.Hosted.Publishing;
 public sealed class ProviderPublisher(
     CatalogReader catalog,
     CatalogWriter writer,
+    UnpublishedVersions unpublished,
     IPackageStore store,
     OpenPgpVerifier verifier,
     VerificationLane signatures,
@@ -34,6 +35,11 @@ public sealed class ProviderPublisher(
         if (await catalog.FindVersionAsync(target.RootGroupId, provider, version, cancellationToken).ConfigureAwait(false) is not null)
         {
             return Exists(provider, version);
+        }
+
+        if (await unpublished.FindAsync(provider, version, cancellationToken).ConfigureAwait(false) is { } gone)
+        {
+            return gone.Failure;
         }
 
         return store.FreeSpace() - (length ?? 0) < options.Packages.MinimumFreeSpace
@@ -92,6 +98,10 @@ public sealed class ProviderPublisher(
         {
             return new Failure(FailureKind.Conflict, e.Message);
         }
+        catch (UnpublishedVersionException e)
+        {
+            return e.Version.Failure;
+        }
         catch (IOException e) when (DiskFull.Caused(e))
         {
             return ProviderUpload.NoSpace();
@@ -136,7 +146,11 @@ public sealed class ProviderPublisher(
 
         if (result is not SignatureResult.Valid valid)
         {
-            return upload.Reject(AsClause(((SignatureResult.Invalid)result).Message));
+            var invalid = (SignatureResult.Invalid)result;
+            return upload.Reject(
+                invalid is { Fault: SignatureFault.UnknownKey, Issuers: [_, ..] issuers }
+                    ? UnknownKey(upload.Target, issuers)
+                    : AsClause(invalid.Message));
         }
 
         var key = upload.Target.Keys[valid.KeyIndex];
@@ -146,6 +160,15 @@ public sealed class ProviderPublisher(
             : valid.IsExpired
                 ? upload.Reject($"it was signed with the key {key.Fingerprint} ({key.Owner}), which has expired. Sign it with another active key")
                 : valid;
+    }
+
+    /// <summary>Names all keys in the same form: a signature has either the fingerprint or only its end, the key ID.</summary>
+    private static string UnknownKey(RegistryNamespace target, IReadOnlyList<string> issuers)
+    {
+        int length = issuers.Max(issuer => issuer.Length);
+        var active = target.Keys.Where(key => key.State == PublishingKeyState.Active)
+            .Select(key => key.Fingerprint[^Math.Min(length, key.Fingerprint.Length)..]);
+        return $"it was signed with the key {string.Join(", ", issuers)}; the active keys of '{target.Name}' are {string.Join(", ", active)}";
     }
 
     /// <summary>Compares the files with SHA256SUMS.</summary>

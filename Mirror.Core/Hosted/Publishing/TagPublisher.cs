@@ -15,6 +15,7 @@ namespace Mirror.Core.Hosted.Publishing;
 public sealed class TagPublisher(
     ModuleSources sources,
     ModuleCatalog modules,
+    UnpublishedVersions unpublished,
     ModulePublisher publisher,
     GitSnapshots snapshots,
     GitHosts hosts,
@@ -45,6 +46,11 @@ public sealed class TagPublisher(
             return new Failure(FailureKind.Conflict, $"{module} {tag.Version} exists, and published versions do not change.");
         }
 
+        if (await unpublished.FindAsync(module, tag.Version, cancellationToken).ConfigureAwait(false) is { } gone)
+        {
+            return gone.Failure;
+        }
+
         var outcome = await FetchAndPublishAsync(source, module, tag, by, cancellationToken).ConfigureAwait(false);
         await sources.RecordAsync(source, tag, outcome.Failure?.Message, by, cancellationToken).ConfigureAwait(false);
         return outcome;
@@ -64,7 +70,9 @@ public sealed class TagPublisher(
         string? problem = null;
         if (await modules.FindAsync(source.Namespace.RootGroupId, module, tag.Version, cancellationToken).ConfigureAwait(false) is null)
         {
-            problem = (await FetchAndPublishAsync(source, module, tag, by, cancellationToken).ConfigureAwait(false)).Failure?.Message;
+            // Unpublished since the delivery; nothing is fetched then.
+            problem = (await unpublished.FindAsync(module, tag.Version, cancellationToken).ConfigureAwait(false))?.Failure.Message
+                ?? (await FetchAndPublishAsync(source, module, tag, by, cancellationToken).ConfigureAwait(false)).Failure?.Message;
         }
 
         if (problem is not null)

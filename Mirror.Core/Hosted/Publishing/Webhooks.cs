@@ -30,7 +30,7 @@ public abstract record WebhookAnswer
 }
 
 /// <summary>Receives the deliveries of forges. Tags are published later, because forges wait only some seconds.</summary>
-public sealed class Webhooks(ModuleSources sources, TagQueue queue, ModuleCatalog modules, TimeProvider time)
+public sealed class Webhooks(ModuleSources sources, TagQueue queue, ModuleCatalog modules, UnpublishedVersions unpublished, TimeProvider time)
 {
     /// <param name="id">The last part of the webhook's URL.</param>
     /// <param name="read">Reads the request. An unknown webhook does not cost its body.</param>
@@ -67,8 +67,13 @@ public sealed class Webhooks(ModuleSources sources, TagQueue queue, ModuleCatalo
             case WebhookEvent.Tagged tagged when ModuleTag.TryParse(source.TagPrefix, tagged.Tag, out var tag):
                 var existing = await modules.FindAsync(source.Namespace.RootGroupId, module, tag.Version, cancellationToken)
                     .ConfigureAwait(false);
-                return existing is not null
-                    ? new WebhookAnswer.Ignored($"{module} {tag.Version} exists, and published versions do not change")
+                if (existing is not null)
+                {
+                    return new WebhookAnswer.Ignored($"{module} {tag.Version} exists, and published versions do not change");
+                }
+
+                return await unpublished.FindAsync(module, tag.Version, cancellationToken).ConfigureAwait(false) is { } gone
+                    ? new WebhookAnswer.Ignored(gone.Reason)
                     : new WebhookAnswer.Accepted(module, tag);
             case WebhookEvent.Tagged tagged:
                 return new WebhookAnswer.Ignored(

@@ -80,6 +80,10 @@ public sealed class OrphanDecisions(
         {
             return Finding(orphan, IntegrityOutcome.None, $"Orphaned bytes that cannot be read: {e.Message}");
         }
+        catch (UnpublishedVersionException e)
+        {
+            return Finding(orphan, IntegrityOutcome.None, $"Orphaned bytes: {e.Message}");
+        }
 
         if (packages.Count == 0)
         {

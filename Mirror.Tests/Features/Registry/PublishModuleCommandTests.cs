@@ -1,7 +1,13 @@
+using System.Formats.Tar;
+using System.IO.Compression;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Mirror.Core.Addresses;
+using Mirror.Core.Catalog;
+using Mirror.Core.Storage;
 using Mirror.Tests.Cli;
 using Mirror.Tests.Hosted.Publishing;
+using Mirror.Tests.Hosting;
 using Mirror.Tests.Importing;
 
 namespace Mirror.Tests.Features.Registry;
@@ -87,6 +93,59 @@ public sealed class PublishModuleCommandTests : IDisposable
         Assert.Equal(Sha256Digest.Of(archive).Hex, (string?)published.Json["package"]!["sha256"]);
     }
 
+    [Fact]
+    public async Task Files_ThatMayContainSecrets_AreNamedAndNotPublished()
+    {
+        Add("main.tf", "# a module");
+        foreach (string name in new[]
+        {
+            ".env", ".env.production", "terraform.tfvars", "secret.auto.tfvars", "a.tfvars.json", "modules/x/b.tfvars", "examples/a/.env",
+            "examples/a/terraform.tfvars", "environment.tf",
+        })
+        {
+            Add(name, "secret = 1");
+        }
+
+        await using var server = await PublishingServer.StartAsync();
+
+        var published = await CommandLine.RunAsync(server, "publish", "module", _directory.Path, "acme/vpc/aws", "1.0.0");
+
+        Assert.True(published.ExitCode == 0, published.Error);
+        Assert.Equal(
+            [
+                "skipped .env: environment variables, which may contain secrets",
+                "skipped .env.production: environment variables, which may contain secrets",
+                "skipped a.tfvars.json: values of variables, which may contain secrets",
+                "skipped examples/a/.env: environment variables, which may contain secrets",
+                "skipped modules/x/b.tfvars: values of variables, which may contain secrets",
+                "skipped secret.auto.tfvars: values of variables, which may contain secrets",
+                "skipped terraform.tfvars: values of variables, which may contain secrets",
+            ],
+            published.Error.Split('\n').Where(line => line.StartsWith("skipped", StringComparison.Ordinal)));
+        Assert.Equal(["environment.tf", "examples/a/terraform.tfvars", "main.tf"], await PublishedFilesAsync(server));
+    }
+
+    [UnixFact("Windows has no named pipes in directories.")]
+    public async Task Pipe_IsNamedAndNotPublished()
+    {
+        Add("main.tf", "# a module");
+        Add("empty.tf", "");
+        string pipe = Path.Combine(_directory.Path, "pipe.tf");
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", [pipe]))
+        {
+            await mkfifo.WaitForExitAsync();
+            Assert.Equal(0, mkfifo.ExitCode);
+        }
+
+        await using var server = await PublishingServer.StartAsync();
+
+        var published = await CommandLine.RunAsync(server, "publish", "module", _directory.Path, "acme/vpc/aws", "1.0.0");
+
+        Assert.True(published.ExitCode == 0, published.Error);
+        Assert.Equal("skipped pipe.tf: not a regular file\n", published.Error);
+        Assert.Equal(["empty.tf", "main.tf"], await PublishedFilesAsync(server));
+    }
+
     [UnixFact("Creating symbolic links needs a privilege on Windows.")]
     public async Task Links_AreFollowedOnlyInsideTheModule()
     {
@@ -94,6 +153,10 @@ public sealed class PublishModuleCommandTests : IDisposable
         Add("secret.txt", "secret");
         Link("module/copy.tf", "main.tf");
         Link("module/secret.txt", "../secret.txt");
+        Add("module/.env", "secret");
+        Add("module/.terraform/token", "secret");
+        Link("module/env.txt", ".env");
+        Link("module/token.txt", ".terraform/token");
         Link("module/loop", "loop");
         Link("module/directory", ".");
         await using var server = await PublishingServer.StartAsync();
@@ -104,9 +167,13 @@ public sealed class PublishModuleCommandTests : IDisposable
         Assert.Equal(0, published.ExitCode);
         Assert.Equal(
             [
+                "skipped .env: environment variables, which may contain secrets",
+                "skipped .terraform: working files of another tool",
                 "skipped directory: a symbolic link to a directory or to nothing",
+                "skipped env.txt: a symbolic link to environment variables, which may contain secrets",
                 "skipped loop: a symbolic link to a directory or to nothing",
                 "skipped secret.txt: a symbolic link that leads out of the module",
+                "skipped token.txt: a symbolic link to working files of another tool",
             ],
             published.Error.TrimEnd('\n').Split('\n'));
     }
@@ -128,6 +195,27 @@ public sealed class PublishModuleCommandTests : IDisposable
         Assert.Equal(exitCode, refused.ExitCode);
         Assert.Contains(message, refused.Error, StringComparison.Ordinal);
         await PublishingServer.AssertNothingAsync(server);
+    }
+
+    /// <summary>The names of the files in the published archive.</summary>
+    private static async Task<IReadOnlyList<string>> PublishedFilesAsync(MirrorServer server)
+    {
+        var package = (await server.Services.GetRequiredService<ModuleCatalog>().FindAsync(
+            await PublishingServer.RootAsync(server), PublishingServer.Vpc, PublishingServer.VpcVersion, CancellationToken.None))!;
+        using var content = await server.Services.GetRequiredService<IPackageStore>().OpenAsync(package.Digest, CancellationToken.None);
+        await using var unpacked = new GZipStream(content!.OpenRead(), CompressionMode.Decompress);
+        await using var tar = new TarReader(unpacked);
+        var names = new List<string>();
+        while (await tar.GetNextEntryAsync() is { } entry)
+        {
+            if (entry.EntryType == TarEntryType.RegularFile)
+            {
+                names.Add(entry.Name);
+            }
+        }
+
+        names.Sort(StringComparer.Ordinal);
+        return names;
     }
 
     private void Add(string path, string text)

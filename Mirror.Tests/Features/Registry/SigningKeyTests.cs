@@ -101,6 +101,51 @@ public sealed class SigningKeyTests
     }
 
     [Fact]
+    public async Task PrivatePart_OfAKeyThatIsThere_IsAddedToItOnce()
+    {
+        using var gpg = new Gpg();
+        string key = gpg.MakeKey("Acme <releases@example.com>", "rsa3072", "cert");
+        gpg.AddSubkey(key, "ed25519");
+        await using var server = await StartAsync();
+        var registry = server.Services.GetRequiredService<RegistryNamespaces>();
+
+        using var added = await server.AdminClient.PostAsJsonAsync(Keys, new { asciiArmor = gpg.Export(key) });
+        bool before = Assert.Single((await registry.FindAsync("acme", CancellationToken.None))!.Keys).SignsHere;
+        using var attached = await server.AdminClient.PostAsJsonAsync(Keys, new { privateKey = gpg.ExportSecret(key) });
+        using var again = await server.AdminClient.PostAsJsonAsync(Keys, new { privateKey = gpg.ExportSecret(key) });
+        var target = (await registry.FindAsync("acme", CancellationToken.None))!;
+        byte[] document = "signed"u8.ToArray();
+        var signer = (await server.Services.GetRequiredService<PublishingKeys>().FindSignerAsync(target, CancellationToken.None)).Value;
+
+        Assert.Equal(
+            (HttpStatusCode.Created, HttpStatusCode.Created, HttpStatusCode.Created), (added.StatusCode, attached.StatusCode, again.StatusCode));
+        Assert.Equal((false, true), (before, Assert.Single(target.Keys).SignsHere));
+        Assert.IsType<SignatureResult.Valid>(new OpenPgpVerifier(TimeProvider.System).Verify(document, signer.Sign(document), [gpg.Export(key)]));
+        Assert.Equal(
+            ["Acme", "the private part of"],
+            (await MirrorWithOrigin.QueryAsync(server, db => db.Audit.Where(row => row.Action == "signing-key.add")
+                .OrderBy(row => row.Id).Select(row => row.Detail!).ToListAsync()))
+                .Select(detail => detail.StartsWith("the private part of", StringComparison.Ordinal) ? "the private part of" : "Acme"));
+    }
+
+    [Theory]
+    [InlineData("retire", "retired")]
+    [InlineData("revoke", "revoked")]
+    public async Task PrivatePart_OfAKeyThatSignsNothingNew_IsRefused(string verb, string state)
+    {
+        await using var server = await StartAsync();
+        using var added = await server.AdminClient.PostAsJsonAsync(Keys, new { asciiArmor = TestKeys.Publisher.ArmoredPublicKey });
+        using var changed = await server.AdminClient.PostAsJsonAsync($"{Keys}/{TestKeys.Publisher.Fingerprint}/{verb}", new { reason = "old" });
+
+        using var refused = await server.AdminClient.PostAsJsonAsync(
+            Keys, new { privateKey = Encoding.ASCII.GetString(OpenPgpSigner.ToArmor(TestKeys.Publisher.Export())) });
+
+        Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.Conflict), (changed.StatusCode, refused.StatusCode));
+        Assert.Contains($"which is {state}", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.False(await MirrorWithOrigin.QueryAsync(server, db => db.PublishingKeys.AnyAsync(row => row.Secret != null)));
+    }
+
+    [Fact]
     public async Task Key_ThatClientsRefuse_IsRefusedWithTheReason()
     {
         using var gpg = new Gpg();

@@ -58,6 +58,8 @@ public sealed class ModuleSourceTests
     [InlineData("https://git.internal.example/acme/vpc", null, "v", "", "forge")]
     [InlineData("https://bitbucket.org/acme/vpc", null, "v", "", "forge")]
     [InlineData("https://github.com/acme/vpc", "azureDevOps", "v", "", "forge")]
+    [InlineData("https://github.com/acme/vpc", "gitea", "v", "", "forge")]
+    [InlineData("https://codeberg.org/acme/vpc", "gitLab", "v", "", "forge")]
     [InlineData("https://github.com/acme/vpc", "gitHub", "../v", "", "tagPrefix")]
     [InlineData("https://github.com/acme/vpc", "gitHub", "-v", "", "tagPrefix")]
     [InlineData("https://github.com/acme/vpc", "gitHub", "v", "../vpc", "subdirectory")]

@@ -80,7 +80,7 @@ public sealed class ProviderPublisherTests
     public static TheoryData<string, string> Refusals => new()
     {
         { "wrong hash", "but SHA256SUMS lists it with" },
-        { "unknown key", "expected one of the offered keys" },
+        { "unknown key", $"the active keys of 'acme' are {TestKeys.Publisher.KeyId}" },
         { "retired key", "which is retired: rotated" },
         { "revoked key", "which is revoked: stolen" },
         { "changed sums", "did not sign this document" },

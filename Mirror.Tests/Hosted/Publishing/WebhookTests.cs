@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
 using Mirror.Core.Database;
 using Mirror.Core.Hosted.Publishing;
+using Mirror.Tests.Cli;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
 using Mirror.Tests.Time;
@@ -62,6 +63,30 @@ public sealed class WebhookTests
         Assert.Equal(replayed, created);
         Assert.Equal(before, server.Git.Requests.Count);
         Assert.Null((string?)(await server.FindSourceAsync())["lastProblem"]);
+    }
+
+    [RequiresToolFact("git")]
+    public async Task Tag_OfAnUnpublishedVersion_IsIgnoredAndRefusedByHand()
+    {
+        await using var server = await WebhookServer.StartAsync();
+        var repository = server.AddRepository();
+        var hook = await server.AddSourceAsync(repository);
+        await server.PushAsync(hook, "v1.0.0");
+        await server.WhenPublishedAsync();
+        var unpublished = await CommandLine.RunAsync(server.Server, "unpublish", "acme/vpc/aws", "1.0.0", "--yes");
+        int before = server.Git.Requests.Count;
+
+        var replayed = await server.PushAsync(hook, "v1.0.0");
+        var byHand = await CommandLine.RunAsync(server.Server, "module-source", "publish", "acme/vpc/aws", "v1.0.0");
+
+        Assert.True(unpublished.ExitCode == 0, unpublished.Error);
+        Assert.Equal(HttpStatusCode.OK, replayed.Status);
+        Assert.Matches(
+            "^ignored: mirror.example.com/acme/vpc/aws 1.0.0 was unpublished on [0-9-]{10}, and its number cannot be used again\n$", replayed.Text);
+        Assert.Equal(1, byHand.ExitCode);
+        Assert.Contains("its number cannot be used again. Publish a new version.", byHand.Error, StringComparison.Ordinal);
+        Assert.Equal(before, server.Git.Requests.Count);
+        Assert.Empty(await server.VersionsAsync());
     }
 
     [RequiresToolFact("git")]

@@ -94,9 +94,14 @@ internal static class MirrorEndpoints
         var target = route.ParseIn(scope.RequireRoot());
         var (root, provider, version, platform) = target;
         RequireOwner(provider, hostnames, user, context);
-        return await catalog.DeletePackageAsync(root, provider, version, platform, user.Principal, cancellationToken)
-            ? TypedResults.NoContent()
-            : throw ApiProblemException.NotFound($"{provider} {version} is not stored for {platform}.");
+        return await catalog.DeletePackageAsync(root, provider, version, platform, user.Principal, cancellationToken) switch
+        {
+            PackageDeletion.Deleted => TypedResults.NoContent(),
+            PackageDeletion.Published => throw ApiProblemException.Conflict(
+                $"{provider} {version} is published with all its platforms, which its signature names, and published versions do not change. "
+                + $"An owner deletes the whole version: mirror unpublish {provider} {version}"),
+            _ => throw ApiProblemException.NotFound($"{provider} {version} is not stored for {platform}."),
+        };
     }
 
     /// <summary>Published content cannot be fetched again, so only an owner deletes it.</summary>

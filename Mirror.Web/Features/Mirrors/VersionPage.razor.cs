@@ -122,6 +122,9 @@ public sealed partial class VersionPage(
 
     private bool MayDelete => MayChange && Loaded is { IsPublishedHere: false } or { MayUnpublish: true };
 
+    /// <summary>A published version is deleted as a whole. Packages that were imported without a signature are deleted separately.</summary>
+    private bool MayDeletePlatform => MayDelete && Loaded is { IsPublishedHere: false } or { Version.Proof.KeyFingerprint: null };
+
     private string? DeletedAt =>
         Loaded is { MayDelete: true } && NamespacePath.TryParse(Group, out var path) && !path.IsRoot ? path.RootName : null;
 
@@ -276,7 +279,8 @@ public sealed partial class VersionPage(
             && await ConfirmAsync(Texts.DeletePlatform.With(package.Platform.Display), MirrorDeletion.OfPackage(shown, package)))
         {
             var deleted = await DeleteAsync(
-                (root, by) => writer.DeletePackageAsync(root, shown.Provider, shown.Version, package.Platform, by, _gone.Token));
+                async (root, by) => await writer.DeletePackageAsync(
+                    root, shown.Provider, shown.Version, package.Platform, by, _gone.Token) == PackageDeletion.Deleted);
             notifications.Show(Describe(deleted, package.Platform.Display));
             await RefreshAsync();
         }

@@ -13,6 +13,8 @@ internal sealed class ModuleDirectory
 {
     private static readonly string[] WorkingDirectories = [".git", ".hg", ".svn", ".terraform", ".terragrunt-cache"];
 
+    private static readonly string[] Variables = [".tfvars", ".tfvars.json"];
+
     private readonly string _root;
     private readonly List<(string Name, FileSegment Content, bool IsExecutable)> _files = [];
     private readonly List<SkippedFile> _skipped = [];
@@ -67,11 +69,34 @@ internal sealed class ModuleDirectory
     {
         { LinkTarget: not null } => FindReasonOfLink(item),
         DirectoryInfo => WorkingDirectories.Contains(item.Name) ? "working files of another tool" : null,
-        _ when item.Name == ".git" => "working files of another tool",
-        _ when item.Name.Contains(".tfstate", StringComparison.Ordinal) => "state, which may contain secrets",
-        _ when (item.Attributes & FileAttributes.Device) != 0 => "not a regular file",
-        _ => null,
+        FileInfo file => FindReasonOfFile(file),
+        _ => "not a regular file",
     };
+
+    private string? FindReasonOfFile(FileInfo file)
+    {
+        string[] path = Path.GetRelativePath(_root, file.FullName).Split(Path.DirectorySeparatorChar);
+        if (path.Any(WorkingDirectories.Contains))
+        {
+            // The target of a link, or the file .git of a Git worktree.
+            return "working files of another tool";
+        }
+
+        if (file.Name.Contains(".tfstate", StringComparison.Ordinal))
+        {
+            return "state, which may contain secrets";
+        }
+
+        if (file.Name.StartsWith(".env", StringComparison.Ordinal))
+        {
+            return "environment variables, which may contain secrets";
+        }
+
+        // Examples need values, and others call them.
+        return path[0] != "examples" && Variables.Any(end => file.Name.EndsWith(end, StringComparison.Ordinal))
+            ? "values of variables, which may contain secrets"
+            : PackageDirectory.IsRegularFile(file) ? null : "not a regular file";
+    }
 
     /// <summary>A link to a file of the module becomes a copy of it; others could publish files from elsewhere.</summary>
     private string? FindReasonOfLink(FileSystemInfo link)
@@ -92,8 +117,8 @@ internal sealed class ModuleDirectory
             return "a symbolic link to a directory or to nothing";
         }
 
-        return target.FullName.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal) && FindReason(target) is null
-            ? null
+        return target.FullName.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? FindReason(target) is { } reason ? $"a symbolic link to {reason}" : null
             : "a symbolic link that leads out of the module";
     }
 }

@@ -11,10 +11,10 @@ internal static class UnpublishCommand
         var (address, version, group) = (RegistryAddress.Argument(), CommandOptions.Version(), CommandOptions.GroupPath("The root group."));
         return new ServerCommand(
             "unpublish",
-            "Delete a version of a published provider or module. Configurations that use it stop working; consider 'mirror deprecate'.",
+            "Delete a version of a published provider or module. Configurations that use it stop working, and its number cannot be used again; consider 'mirror deprecate'.",
             "mirror unpublish acme/dns 1.2.0",
             "mirror unpublish acme/vpc/aws 1.2.0 --group-path platform --yes") { address, version, group }
-            .Confirms(call => $"Delete {call.Get(address)} {call.Get(version)} for everyone? It cannot be fetched again.")
+            .Confirms(call => $"Delete {call.Get(address)} {call.Get(version)} for everyone? Its number cannot be used again.")
             .Runs(async (client, call) =>
             {
                 var (target, number) = (call.Get(address), call.Get(version));

@@ -11,7 +11,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Mirror.Core.Database.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlDbContext))]
-    [Migration("20261201161646_Initial")]
+    [Migration("20261201172810_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1743,6 +1743,43 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                         .IsUnique();
 
                     b.ToTable("Traffic");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Database.UnpublishedVersionRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("RootGroupId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("UnpublishedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("UnpublishedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Source", "Version")
+                        .IsUnique();
+
+                    b.ToTable("UnpublishedVersions");
                 });
 
             modelBuilder.Entity("Mirror.Core.Database.UserRow", b =>

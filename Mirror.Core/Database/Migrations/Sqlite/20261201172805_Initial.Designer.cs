@@ -10,7 +10,7 @@ using Mirror.Core.Database;
 namespace Mirror.Core.Database.Migrations.Sqlite
 {
     [DbContext(typeof(MirrorDbContext))]
-    [Migration("20261201161607_Initial")]
+    [Migration("20261201172805_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1542,6 +1542,38 @@ namespace Mirror.Core.Database.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("Traffic");
+                });
+
+            modelBuilder.Entity("Mirror.Core.Database.UnpublishedVersionRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("RootGroupId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("UnpublishedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("UnpublishedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Source", "Version")
+                        .IsUnique();
+
+                    b.ToTable("UnpublishedVersions");
                 });
 
             modelBuilder.Entity("Mirror.Core.Database.UserRow", b =>

@@ -1,9 +1,8 @@
 using Microsoft.EntityFrameworkCore.Migrations;
-using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace Mirror.Core.Database.Migrations.PostgreSql
+namespace Mirror.Core.Database.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -15,22 +14,22 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "Audit",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    At = table.Column<long>(type: "bigint", nullable: false),
-                    RootGroupId = table.Column<long>(type: "bigint", nullable: true),
-                    NamespaceId = table.Column<long>(type: "bigint", nullable: true),
-                    Action = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Succeeded = table.Column<bool>(type: "boolean", nullable: false),
-                    Principal = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    PrincipalKind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    RemoteAddress = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Run = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Provider = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Version = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Platform = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Target = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Detail = table.Column<string>(type: "text", nullable: true, collation: "C")
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    RootGroupId = table.Column<long>(type: "INTEGER", nullable: true),
+                    NamespaceId = table.Column<long>(type: "INTEGER", nullable: true),
+                    Action = table.Column<string>(type: "TEXT", nullable: false),
+                    Succeeded = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Principal = table.Column<string>(type: "TEXT", nullable: false),
+                    PrincipalKind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    RemoteAddress = table.Column<string>(type: "TEXT", nullable: true),
+                    Run = table.Column<string>(type: "TEXT", nullable: true),
+                    Provider = table.Column<string>(type: "TEXT", nullable: true),
+                    Version = table.Column<string>(type: "TEXT", nullable: true),
+                    Platform = table.Column<string>(type: "TEXT", nullable: true),
+                    Target = table.Column<string>(type: "TEXT", nullable: true),
+                    Detail = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -41,10 +40,10 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "Blobs",
                 columns: table => new
                 {
-                    Sha256 = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Size = table.Column<long>(type: "bigint", nullable: false),
-                    Identity = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    OrphanedAt = table.Column<long>(type: "bigint", nullable: true)
+                    Sha256 = table.Column<string>(type: "TEXT", nullable: false),
+                    Size = table.Column<long>(type: "INTEGER", nullable: false),
+                    Identity = table.Column<string>(type: "TEXT", nullable: true),
+                    OrphanedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -55,12 +54,12 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "IssuerKeys",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    KeyId = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    PrivateKey = table.Column<byte[]>(type: "bytea", nullable: false),
-                    PublicKey = table.Column<byte[]>(type: "bytea", nullable: false),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    KeyId = table.Column<string>(type: "TEXT", nullable: false),
+                    PrivateKey = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    PublicKey = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -71,17 +70,16 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "Namespaces",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:IdentitySequenceOptions", "'2', '1', '', '', 'False', '1'")
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    ParentId = table.Column<long>(type: "bigint", nullable: true),
-                    RootGroupId = table.Column<long>(type: "bigint", nullable: false),
-                    Kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    Path = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    AutomaticCaching = table.Column<bool>(type: "boolean", nullable: true),
-                    AnonymousRead = table.Column<bool>(type: "boolean", nullable: true),
-                    MinimumReleaseAge = table.Column<long>(type: "bigint", nullable: true),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ParentId = table.Column<long>(type: "INTEGER", nullable: true),
+                    RootGroupId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Path = table.Column<string>(type: "TEXT", nullable: false),
+                    AutomaticCaching = table.Column<bool>(type: "INTEGER", nullable: true),
+                    AnonymousRead = table.Column<bool>(type: "INTEGER", nullable: true),
+                    MinimumReleaseAge = table.Column<long>(type: "INTEGER", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -98,12 +96,12 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "OriginDocuments",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    Key = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Body = table.Column<byte[]>(type: "bytea", nullable: false),
-                    ETag = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    FetchedAt = table.Column<long>(type: "bigint", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Key = table.Column<string>(type: "TEXT", nullable: false),
+                    Body = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ETag = table.Column<string>(type: "TEXT", nullable: true),
+                    FetchedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -114,13 +112,13 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "OriginLatencies",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    Step = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    Start = table.Column<long>(type: "bigint", nullable: false),
-                    Host = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Range = table.Column<int>(type: "integer", nullable: false),
-                    Count = table.Column<long>(type: "bigint", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Step = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Start = table.Column<long>(type: "INTEGER", nullable: false),
+                    Host = table.Column<string>(type: "TEXT", nullable: false),
+                    Range = table.Column<int>(type: "INTEGER", nullable: false),
+                    Count = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -131,8 +129,8 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "Settings",
                 columns: table => new
                 {
-                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Value = table.Column<string>(type: "text", nullable: false, collation: "C")
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    Value = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -140,19 +138,36 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "UnpublishedVersions",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    RootGroupId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Source = table.Column<string>(type: "TEXT", nullable: false),
+                    Version = table.Column<string>(type: "TEXT", nullable: false),
+                    UnpublishedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UnpublishedBy = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_UnpublishedVersions", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ClientTraffic",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    RootGroupId = table.Column<long>(type: "bigint", nullable: false),
-                    Step = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    Start = table.Column<long>(type: "bigint", nullable: false),
-                    PrincipalKind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    Principal = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Downloads = table.Column<long>(type: "bigint", nullable: false),
-                    Redirected = table.Column<long>(type: "bigint", nullable: false),
-                    ServedBytes = table.Column<long>(type: "bigint", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    RootGroupId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Step = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Start = table.Column<long>(type: "INTEGER", nullable: false),
+                    PrincipalKind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Principal = table.Column<string>(type: "TEXT", nullable: false),
+                    Downloads = table.Column<long>(type: "INTEGER", nullable: false),
+                    Redirected = table.Column<long>(type: "INTEGER", nullable: false),
+                    ServedBytes = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -169,15 +184,15 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "Deprecations",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    RootGroupId = table.Column<long>(type: "bigint", nullable: false),
-                    Source = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Version = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Message = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Link = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    CreatedBy = table.Column<string>(type: "text", nullable: false, collation: "C")
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    RootGroupId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Source = table.Column<string>(type: "TEXT", nullable: false),
+                    Version = table.Column<string>(type: "TEXT", nullable: false),
+                    Message = table.Column<string>(type: "TEXT", nullable: false),
+                    Link = table.Column<string>(type: "TEXT", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedBy = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -194,11 +209,11 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "DocumentRefreshes",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    NamespaceId = table.Column<long>(type: "bigint", nullable: false),
-                    Source = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    At = table.Column<long>(type: "bigint", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    NamespaceId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Source = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -215,13 +230,13 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "FederatedRegistries",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    NamespaceId = table.Column<long>(type: "bigint", nullable: false),
-                    Hostname = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Audience = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    CreatedBy = table.Column<string>(type: "text", nullable: false, collation: "C")
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    NamespaceId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Hostname = table.Column<string>(type: "TEXT", nullable: false),
+                    Audience = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedBy = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -238,11 +253,11 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "GroupMappings",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    NamespaceId = table.Column<long>(type: "bigint", nullable: false),
-                    OidcGroup = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Role = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    NamespaceId = table.Column<long>(type: "INTEGER", nullable: false),
+                    OidcGroup = table.Column<string>(type: "TEXT", nullable: false),
+                    Role = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -259,14 +274,14 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "KeyPins",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    RootGroupId = table.Column<long>(type: "bigint", nullable: false),
-                    Provider = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Fingerprint = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Comment = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    CreatedBy = table.Column<string>(type: "text", nullable: false, collation: "C")
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    RootGroupId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Provider = table.Column<string>(type: "TEXT", nullable: false),
+                    Fingerprint = table.Column<string>(type: "TEXT", nullable: false),
+                    Comment = table.Column<string>(type: "TEXT", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedBy = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -283,28 +298,28 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "ModulePackages",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    RootGroupId = table.Column<long>(type: "bigint", nullable: false),
-                    Hostname = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Namespace = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    System = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Version = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Format = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Subdirectory = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Checksum = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Sha256 = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Size = table.Column<long>(type: "bigint", nullable: false),
-                    Credential = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    CachedAt = table.Column<long>(type: "bigint", nullable: false),
-                    CachedBy = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    CachedByKind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    Repository = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Revision = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Commit = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    MovedTo = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    CheckedAt = table.Column<long>(type: "bigint", nullable: true)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    RootGroupId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Hostname = table.Column<string>(type: "TEXT", nullable: false),
+                    Namespace = table.Column<string>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    System = table.Column<string>(type: "TEXT", nullable: false),
+                    Version = table.Column<string>(type: "TEXT", nullable: false),
+                    Format = table.Column<string>(type: "TEXT", nullable: false),
+                    Subdirectory = table.Column<string>(type: "TEXT", nullable: false),
+                    Checksum = table.Column<string>(type: "TEXT", nullable: true),
+                    Sha256 = table.Column<string>(type: "TEXT", nullable: false),
+                    Size = table.Column<long>(type: "INTEGER", nullable: false),
+                    Credential = table.Column<string>(type: "TEXT", nullable: false),
+                    CachedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CachedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    CachedByKind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Repository = table.Column<string>(type: "TEXT", nullable: true),
+                    Revision = table.Column<string>(type: "TEXT", nullable: true),
+                    Commit = table.Column<string>(type: "TEXT", nullable: true),
+                    MovedTo = table.Column<string>(type: "TEXT", nullable: true),
+                    CheckedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -321,19 +336,19 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "PolicyRules",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    RootGroupId = table.Column<long>(type: "bigint", nullable: false),
-                    Position = table.Column<int>(type: "integer", nullable: false),
-                    Disabled = table.Column<bool>(type: "boolean", nullable: false),
-                    Kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    Provider = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Versions = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Comment = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    CreatedBy = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    ChangedAt = table.Column<long>(type: "bigint", nullable: true),
-                    ChangedBy = table.Column<string>(type: "text", nullable: true, collation: "C")
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    RootGroupId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Position = table.Column<int>(type: "INTEGER", nullable: false),
+                    Disabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Provider = table.Column<string>(type: "TEXT", nullable: false),
+                    Versions = table.Column<string>(type: "TEXT", nullable: true),
+                    Comment = table.Column<string>(type: "TEXT", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ChangedBy = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -350,13 +365,13 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "Principals",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    Kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    NamespaceId = table.Column<long>(type: "bigint", nullable: true),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    CreatedBy = table.Column<string>(type: "text", nullable: false, collation: "C")
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    NamespaceId = table.Column<long>(type: "INTEGER", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedBy = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -373,12 +388,12 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "Providers",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    RootGroupId = table.Column<long>(type: "bigint", nullable: false),
-                    Hostname = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Namespace = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Type = table.Column<string>(type: "text", nullable: false, collation: "C")
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    RootGroupId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Hostname = table.Column<string>(type: "TEXT", nullable: false),
+                    Namespace = table.Column<string>(type: "TEXT", nullable: false),
+                    Type = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -395,12 +410,12 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "RegistryNamespaces",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    RootGroupId = table.Column<long>(type: "bigint", nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    CreatedBy = table.Column<string>(type: "text", nullable: false, collation: "C")
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    RootGroupId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedBy = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -417,13 +432,13 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "StorageSamples",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    RootGroupId = table.Column<long>(type: "bigint", nullable: false),
-                    Step = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    Start = table.Column<long>(type: "bigint", nullable: false),
-                    Bytes = table.Column<long>(type: "bigint", nullable: false),
-                    Versions = table.Column<int>(type: "integer", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    RootGroupId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Step = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Start = table.Column<long>(type: "INTEGER", nullable: false),
+                    Bytes = table.Column<long>(type: "INTEGER", nullable: false),
+                    Versions = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -440,17 +455,17 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "SyncTasks",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    RootGroupId = table.Column<long>(type: "bigint", nullable: false),
-                    NamespaceId = table.Column<long>(type: "bigint", nullable: false),
-                    Request = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    State = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    Error = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    CreatedBy = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    CreatedByKind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    EndedAt = table.Column<long>(type: "bigint", nullable: true)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    RootGroupId = table.Column<long>(type: "INTEGER", nullable: false),
+                    NamespaceId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Request = table.Column<string>(type: "TEXT", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Error = table.Column<string>(type: "TEXT", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedByKind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -467,17 +482,17 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "Traffic",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    RootGroupId = table.Column<long>(type: "bigint", nullable: false),
-                    Step = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    Start = table.Column<long>(type: "bigint", nullable: false),
-                    Provider = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Hits = table.Column<long>(type: "bigint", nullable: false),
-                    Misses = table.Column<long>(type: "bigint", nullable: false),
-                    Redirected = table.Column<long>(type: "bigint", nullable: false),
-                    ServedBytes = table.Column<long>(type: "bigint", nullable: false),
-                    FetchedBytes = table.Column<long>(type: "bigint", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    RootGroupId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Step = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Start = table.Column<long>(type: "INTEGER", nullable: false),
+                    Provider = table.Column<string>(type: "TEXT", nullable: false),
+                    Hits = table.Column<long>(type: "INTEGER", nullable: false),
+                    Misses = table.Column<long>(type: "INTEGER", nullable: false),
+                    Redirected = table.Column<long>(type: "INTEGER", nullable: false),
+                    ServedBytes = table.Column<long>(type: "INTEGER", nullable: false),
+                    FetchedBytes = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -494,14 +509,14 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "Variables",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    NamespaceId = table.Column<long>(type: "bigint", nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Value = table.Column<byte[]>(type: "bytea", nullable: false),
-                    Sensitive = table.Column<bool>(type: "boolean", nullable: false),
-                    ChangedAt = table.Column<long>(type: "bigint", nullable: false),
-                    ChangedBy = table.Column<string>(type: "text", nullable: false, collation: "C")
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    NamespaceId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    Value = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Sensitive = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ChangedBy = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -518,8 +533,8 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "ModuleDocumentation",
                 columns: table => new
                 {
-                    ModulePackageId = table.Column<long>(type: "bigint", nullable: false),
-                    Body = table.Column<string>(type: "text", nullable: false, collation: "C")
+                    ModulePackageId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Body = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -536,17 +551,17 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "AccessTokens",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    PrincipalId = table.Column<long>(type: "bigint", nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Prefix = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Hash = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    CreatedBy = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    ExpiresAt = table.Column<long>(type: "bigint", nullable: true),
-                    LastUsedAt = table.Column<long>(type: "bigint", nullable: true),
-                    RevokedAt = table.Column<long>(type: "bigint", nullable: true)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    PrincipalId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    Prefix = table.Column<string>(type: "TEXT", nullable: false),
+                    Hash = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LastUsedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -563,11 +578,11 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "Jobs",
                 columns: table => new
                 {
-                    PrincipalId = table.Column<long>(type: "bigint", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
-                    EndedAt = table.Column<long>(type: "bigint", nullable: true),
-                    ReadsProtected = table.Column<bool>(type: "boolean", nullable: false),
-                    MadeById = table.Column<long>(type: "bigint", nullable: true)
+                    PrincipalId = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ReadsProtected = table.Column<bool>(type: "INTEGER", nullable: false),
+                    MadeById = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -584,11 +599,11 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "Memberships",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    NamespaceId = table.Column<long>(type: "bigint", nullable: false),
-                    PrincipalId = table.Column<long>(type: "bigint", nullable: false),
-                    Role = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    NamespaceId = table.Column<long>(type: "INTEGER", nullable: false),
+                    PrincipalId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Role = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -611,12 +626,12 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "Sessions",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    Hash = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    PrincipalId = table.Column<long>(type: "bigint", nullable: true),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Hash = table.Column<string>(type: "TEXT", nullable: false),
+                    PrincipalId = table.Column<long>(type: "INTEGER", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -633,16 +648,16 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "Users",
                 columns: table => new
                 {
-                    PrincipalId = table.Column<long>(type: "bigint", nullable: false),
-                    PasswordHash = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    PasswordIsTemporary = table.Column<bool>(type: "boolean", nullable: false),
-                    FailedSignIns = table.Column<int>(type: "integer", nullable: false),
-                    LockedUntil = table.Column<long>(type: "bigint", nullable: true),
-                    IsAdmin = table.Column<bool>(type: "boolean", nullable: false),
-                    OidcIssuer = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    OidcSubject = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    OidcGroups = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    LastSignedInAt = table.Column<long>(type: "bigint", nullable: true)
+                    PrincipalId = table.Column<long>(type: "INTEGER", nullable: false),
+                    PasswordHash = table.Column<string>(type: "TEXT", nullable: true),
+                    PasswordIsTemporary = table.Column<bool>(type: "INTEGER", nullable: false),
+                    FailedSignIns = table.Column<int>(type: "INTEGER", nullable: false),
+                    LockedUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    IsAdmin = table.Column<bool>(type: "INTEGER", nullable: false),
+                    OidcIssuer = table.Column<string>(type: "TEXT", nullable: true),
+                    OidcSubject = table.Column<string>(type: "TEXT", nullable: true),
+                    OidcGroups = table.Column<string>(type: "TEXT", nullable: true),
+                    LastSignedInAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -659,14 +674,14 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "WorkloadTrusts",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    PrincipalId = table.Column<long>(type: "bigint", nullable: false),
-                    Issuer = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Audience = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Conditions = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    CreatedBy = table.Column<string>(type: "text", nullable: false, collation: "C")
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    PrincipalId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Issuer = table.Column<string>(type: "TEXT", nullable: false),
+                    Audience = table.Column<string>(type: "TEXT", nullable: false),
+                    Conditions = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedBy = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -683,14 +698,14 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "DamagedPackages",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    ProviderId = table.Column<long>(type: "bigint", nullable: false),
-                    Version = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Platform = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Sha256 = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Fault = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    FoundAt = table.Column<long>(type: "bigint", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ProviderId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<string>(type: "TEXT", nullable: false),
+                    Platform = table.Column<string>(type: "TEXT", nullable: false),
+                    Sha256 = table.Column<string>(type: "TEXT", nullable: false),
+                    Fault = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    FoundAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -707,13 +722,13 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "OciContents",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    ProviderId = table.Column<long>(type: "bigint", nullable: false),
-                    Digest = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Version = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Platform = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Manifest = table.Column<byte[]>(type: "bytea", nullable: true)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ProviderId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Digest = table.Column<string>(type: "TEXT", nullable: false),
+                    Version = table.Column<string>(type: "TEXT", nullable: false),
+                    Platform = table.Column<string>(type: "TEXT", nullable: false),
+                    Manifest = table.Column<byte[]>(type: "BLOB", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -730,22 +745,22 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "Proofs",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    ProviderId = table.Column<long>(type: "bigint", nullable: false),
-                    Version = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Credential = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    SignedAt = table.Column<long>(type: "bigint", nullable: true),
-                    Sha256Sums = table.Column<byte[]>(type: "bytea", nullable: false),
-                    Signature = table.Column<byte[]>(type: "bytea", nullable: true),
-                    SigningKeys = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Release = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Trust = table.Column<int>(type: "integer", maxLength: 32, nullable: false),
-                    KeyFingerprint = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    KeyOwner = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    KeyExpired = table.Column<bool>(type: "boolean", nullable: false),
-                    KeyPinned = table.Column<bool>(type: "boolean", nullable: false),
-                    VerifiedAt = table.Column<long>(type: "bigint", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ProviderId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<string>(type: "TEXT", nullable: false),
+                    Credential = table.Column<string>(type: "TEXT", nullable: false),
+                    SignedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Sha256Sums = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Signature = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    SigningKeys = table.Column<string>(type: "TEXT", nullable: false),
+                    Release = table.Column<string>(type: "TEXT", nullable: false),
+                    Trust = table.Column<int>(type: "INTEGER", maxLength: 32, nullable: false),
+                    KeyFingerprint = table.Column<string>(type: "TEXT", nullable: true),
+                    KeyOwner = table.Column<string>(type: "TEXT", nullable: true),
+                    KeyExpired = table.Column<bool>(type: "INTEGER", nullable: false),
+                    KeyPinned = table.Column<bool>(type: "INTEGER", nullable: false),
+                    VerifiedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -762,14 +777,14 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "Quarantine",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    ProviderId = table.Column<long>(type: "bigint", nullable: false),
-                    Version = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Platform = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Reason = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    FailedAt = table.Column<long>(type: "bigint", nullable: false),
-                    Until = table.Column<long>(type: "bigint", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ProviderId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<string>(type: "TEXT", nullable: false),
+                    Platform = table.Column<string>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    FailedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Until = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -786,14 +801,14 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "SeenKeys",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    ProviderId = table.Column<long>(type: "bigint", nullable: false),
-                    Fingerprint = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Owner = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    FirstSeenAt = table.Column<long>(type: "bigint", nullable: false),
-                    Algorithm = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    ExpiresAt = table.Column<long>(type: "bigint", nullable: true)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ProviderId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Fingerprint = table.Column<string>(type: "TEXT", nullable: false),
+                    Owner = table.Column<string>(type: "TEXT", nullable: true),
+                    FirstSeenAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Algorithm = table.Column<string>(type: "TEXT", nullable: true),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -810,20 +825,20 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "Versions",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    ProviderId = table.Column<long>(type: "bigint", nullable: false),
-                    Version = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    SortKey = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    CreatedBy = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    CreatedByKind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    RootGroupId = table.Column<long>(type: "bigint", nullable: false),
-                    AddressKey = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Size = table.Column<long>(type: "bigint", nullable: false),
-                    LastUsedAt = table.Column<long>(type: "bigint", nullable: true),
-                    PlatformCount = table.Column<int>(type: "integer", nullable: false),
-                    Trust = table.Column<int>(type: "integer", maxLength: 32, nullable: true)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    ProviderId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<string>(type: "TEXT", nullable: false),
+                    SortKey = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedByKind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    RootGroupId = table.Column<long>(type: "INTEGER", nullable: false),
+                    AddressKey = table.Column<string>(type: "TEXT", nullable: false),
+                    Size = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastUsedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    PlatformCount = table.Column<int>(type: "INTEGER", nullable: false),
+                    Trust = table.Column<int>(type: "INTEGER", maxLength: 32, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -840,14 +855,14 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "HostedRoutes",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    RootGroupId = table.Column<long>(type: "bigint", nullable: false),
-                    Hostname = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Namespace = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    TargetId = table.Column<long>(type: "bigint", nullable: false),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    CreatedBy = table.Column<string>(type: "text", nullable: false, collation: "C")
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    RootGroupId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Hostname = table.Column<string>(type: "TEXT", nullable: false),
+                    Namespace = table.Column<string>(type: "TEXT", nullable: false),
+                    TargetId = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedBy = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -870,22 +885,22 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "ModuleSources",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    HookId = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    NamespaceId = table.Column<long>(type: "bigint", nullable: false),
-                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    System = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Repository = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Forge = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    TagPrefix = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Subdirectory = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Secret = table.Column<byte[]>(type: "bytea", nullable: false),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    CreatedBy = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    LastDeliveryAt = table.Column<long>(type: "bigint", nullable: true),
-                    LastTag = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    LastProblem = table.Column<string>(type: "text", nullable: true, collation: "C")
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    HookId = table.Column<string>(type: "TEXT", nullable: false),
+                    NamespaceId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    System = table.Column<string>(type: "TEXT", nullable: false),
+                    Repository = table.Column<string>(type: "TEXT", nullable: false),
+                    Forge = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    TagPrefix = table.Column<string>(type: "TEXT", nullable: false),
+                    Subdirectory = table.Column<string>(type: "TEXT", nullable: false),
+                    Secret = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    LastDeliveryAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LastTag = table.Column<string>(type: "TEXT", nullable: true),
+                    LastProblem = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -902,19 +917,19 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "PublishingKeys",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    NamespaceId = table.Column<long>(type: "bigint", nullable: false),
-                    Fingerprint = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    AsciiArmor = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Owner = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Algorithm = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    State = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    Secret = table.Column<byte[]>(type: "bytea", nullable: true),
-                    AddedAt = table.Column<long>(type: "bigint", nullable: false),
-                    AddedBy = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    ChangedAt = table.Column<long>(type: "bigint", nullable: true),
-                    Reason = table.Column<string>(type: "text", nullable: true, collation: "C")
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    NamespaceId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Fingerprint = table.Column<string>(type: "TEXT", nullable: false),
+                    AsciiArmor = table.Column<string>(type: "TEXT", nullable: false),
+                    Owner = table.Column<string>(type: "TEXT", nullable: true),
+                    Algorithm = table.Column<string>(type: "TEXT", nullable: true),
+                    State = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Secret = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    AddedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    AddedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Reason = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -931,15 +946,15 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "SyncPackages",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    TaskId = table.Column<long>(type: "bigint", nullable: false),
-                    Provider = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Version = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Platform = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    State = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    Error = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Size = table.Column<long>(type: "bigint", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    TaskId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Provider = table.Column<string>(type: "TEXT", nullable: false),
+                    Version = table.Column<string>(type: "TEXT", nullable: false),
+                    Platform = table.Column<string>(type: "TEXT", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Error = table.Column<string>(type: "TEXT", nullable: true),
+                    Size = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -956,14 +971,14 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "JobPackages",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    JobId = table.Column<long>(type: "bigint", nullable: false),
-                    Provider = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Version = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Outcome = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    Reason = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    At = table.Column<long>(type: "bigint", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    JobId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Provider = table.Column<string>(type: "TEXT", nullable: false),
+                    Version = table.Column<string>(type: "TEXT", nullable: false),
+                    Outcome = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: true),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -980,22 +995,22 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "Packages",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    VersionId = table.Column<long>(type: "bigint", nullable: false),
-                    Os = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Arch = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Sha256 = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    ContentHash = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    ArchiveProblem = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Size = table.Column<long>(type: "bigint", nullable: false),
-                    Trust = table.Column<int>(type: "integer", maxLength: 32, nullable: false),
-                    Credential = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    CachedAt = table.Column<long>(type: "bigint", nullable: false),
-                    CachedBy = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    CachedByKind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    LastUsedAt = table.Column<long>(type: "bigint", nullable: true),
-                    Downloads = table.Column<long>(type: "bigint", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    VersionId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Os = table.Column<string>(type: "TEXT", nullable: false),
+                    Arch = table.Column<string>(type: "TEXT", nullable: false),
+                    Sha256 = table.Column<string>(type: "TEXT", nullable: false),
+                    ContentHash = table.Column<string>(type: "TEXT", nullable: true),
+                    ArchiveProblem = table.Column<string>(type: "TEXT", nullable: true),
+                    Size = table.Column<long>(type: "INTEGER", nullable: false),
+                    Trust = table.Column<int>(type: "INTEGER", maxLength: 32, nullable: false),
+                    Credential = table.Column<string>(type: "TEXT", nullable: false),
+                    CachedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CachedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    CachedByKind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    LastUsedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Downloads = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1012,11 +1027,11 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 name: "PendingTags",
                 columns: table => new
                 {
-                    Id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    SourceId = table.Column<long>(type: "bigint", nullable: false),
-                    Tag = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    ReceivedAt = table.Column<long>(type: "bigint", nullable: false)
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    SourceId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Tag = table.Column<string>(type: "TEXT", nullable: false),
+                    ReceivedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1169,7 +1184,7 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 column: "PrincipalId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_ModulePackages_RootGroupId_Hostname_Namespace_Name_System_V~",
+                name: "IX_ModulePackages_RootGroupId_Hostname_Namespace_Name_System_Version",
                 table: "ModulePackages",
                 columns: new[] { "RootGroupId", "Hostname", "Namespace", "Name", "System", "Version" },
                 unique: true);
@@ -1377,6 +1392,12 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
                 columns: new[] { "Step", "Start" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_UnpublishedVersions_Source_Version",
+                table: "UnpublishedVersions",
+                columns: new[] { "Source", "Version" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Users_OidcIssuer_OidcSubject",
                 table: "Users",
                 columns: new[] { "OidcIssuer", "OidcSubject" },
@@ -1548,6 +1569,9 @@ namespace Mirror.Core.Database.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "Traffic");
+
+            migrationBuilder.DropTable(
+                name: "UnpublishedVersions");
 
             migrationBuilder.DropTable(
                 name: "Users");
