@@ -178,10 +178,12 @@ public sealed class HostnameChange(
     private static Task<int> RenameUnpublishedAsync(MirrorDbContext db, string old, string current, CancellationToken cancellationToken)
     {
         string prefix = old + "/";
+#pragma warning disable CA1845 // Runs in the database, which has no spans.
         return db.UnpublishedVersions.Where(row => row.Source.StartsWith(prefix)
                 && !db.UnpublishedVersions.Any(other =>
                     other.Source == current + row.Source.Substring(old.Length) && other.Version == row.Version))
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.Source, row => current + row.Source.Substring(old.Length)), cancellationToken);
+#pragma warning restore CA1845
     }
 
     private static Task RenameDeprecationsAsync(
