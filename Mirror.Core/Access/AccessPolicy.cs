@@ -29,7 +29,9 @@ public static class AccessPolicy
 
         if (action == AccessAction.Administer)
         {
-            return subject.IsAnonymous ? AccessDecision.SignIn : AccessDecision.Deny;
+            return subject.IsAnonymous ? AccessDecision.SignIn
+                : scope is { AnonymousRead: false } && RoleIn(subject, scope) is null ? AccessDecision.Hide
+                : AccessDecision.Deny;
         }
 
         var role = scope is null ? null : RoleIn(subject, scope);

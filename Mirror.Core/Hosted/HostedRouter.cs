@@ -6,7 +6,8 @@ namespace Mirror.Core.Hosted;
 
 /// <summary>The content that this instance serves as a registry host for one of its namespaces.</summary>
 /// <param name="Group">The group whose content and access rules apply.</param>
-public readonly record struct RegistrySource(NamespacePath Group, ProviderHostname Hostname, string Namespace)
+/// <param name="IsPublished">Whether the namespace belongs to a group of this instance, which the address does not name.</param>
+public readonly record struct RegistrySource(NamespacePath Group, ProviderHostname Hostname, string Namespace, bool IsPublished = false)
 {
     public T Of<T>(T source)
         where T : class, ISourceAddress => HostedRouter.In(source, Hostname, Namespace);
@@ -35,13 +36,20 @@ public sealed class HostedRouter(OwnHostnames hostnames, RegistryNamespaces name
         string name = @namespace.ToLowerInvariant();
         if (await namespaces.FindAsync(name, cancellationToken).ConfigureAwait(false) is { } hosted)
         {
-            return new RegistrySource(hosted.Group, _own, name);
+            return new RegistrySource(hosted.Group, _own, name, IsPublished: true);
         }
 
         return options.Upstream.Routes.FirstOrDefault(route => route.Matches(name)) is { } route
             ? new RegistrySource(NamespacePath.Default, route.Host ?? _own, @namespace)
             : new RegistrySource(NamespacePath.Default, options.Upstream.DefaultHost, @namespace);
     }
+
+    /// <summary>
+    /// The answer for a provider or module that is not published here. Clients that may not read the group which publishes it get the same
+    /// one, so it names no group.
+    /// </summary>
+    public static Failure NotPublished(ISourceAddress source) =>
+        new(FailureKind.NotFound, $"The {source.Noun} {source} is not available: it is not published.");
 
     internal static T In<T>(T source, ProviderHostname hostname, string @namespace)
         where T : class, ISourceAddress =>

@@ -80,6 +80,22 @@ public sealed class PublishingKeys(
         RegistryNamespace target, string fingerprint, string reason, Principal by, CancellationToken cancellationToken) =>
         ChangeAsync(target, fingerprint, PublishingKeyState.Revoked, reason, by, cancellationToken);
 
+    /// <summary>Checks in the caller's transaction that a key may still sign new versions.</summary>
+    /// <exception cref="PublishingKeyInactiveException">It has been retired, revoked or deleted.</exception>
+    internal static async Task RequireActiveAsync(
+        MirrorDbContext db, RegistryNamespace target, PublishingKey key, CancellationToken cancellationToken)
+    {
+        var now = await db.PublishingKeys
+            .Where(row => row.NamespaceId == target.Id && row.Fingerprint == key.Fingerprint)
+            .Select(row => new { row.State, row.Reason })
+            .SingleOrDefaultAsync(cancellationToken)
+            .ConfigureAwait(false);
+        if (now?.State != PublishingKeyState.Active)
+        {
+            throw new PublishingKeyInactiveException(key with { State = now?.State ?? PublishingKeyState.Retired, Reason = now?.Reason });
+        }
+    }
+
     /// <summary>The newest active key whose private part is stored here.</summary>
     public async Task<Outcome<OpenPgpSigner>> FindSignerAsync(RegistryNamespace target, CancellationToken cancellationToken)
     {
@@ -293,4 +309,11 @@ public sealed class PublishingKeys(
 
     private AuditRow Event(RegistryNamespace target, string action, string detail, Principal by) =>
         new(time.GetUtcNow(), action, by) { RootGroupId = target.RootGroupId, Target = target.Name, Detail = detail };
+}
+
+/// <summary>A key was retired or revoked while a version that it signed was being published.</summary>
+internal sealed class PublishingKeyInactiveException(PublishingKey key) : Exception($"The key {key.Fingerprint} is not active any more.")
+{
+    /// <summary>With its current state.</summary>
+    public PublishingKey Key { get; } = key;
 }

@@ -1,7 +1,9 @@
+using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Fetching.Proofs;
+using Mirror.Core.Hosted;
 using Mirror.Core.Storage;
 using Mirror.Core.Storage.Archives;
 
@@ -11,7 +13,14 @@ namespace Mirror.Core.Importing;
 /// Imports packages from users rather than origins: stages and hashes them during the upload, inspects them, then commits them. Hashes
 /// supplied with a package are ignored; all are computed.
 /// </summary>
-public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, UnpublishedVersions unpublished, ProofStore proofs, ArchiveLane lane, MirrorOptions options)
+public sealed class PackageImporter(
+    IPackageStore store,
+    CatalogWriter catalog,
+    UnpublishedVersions unpublished,
+    ProofStore proofs,
+    RegistryNamespaces registry,
+    ArchiveLane lane,
+    MirrorOptions options)
 {
     /// <summary>Reads the whole package and stores it. A partial upload leaves nothing behind.</summary>
     /// <param name="target">The package to store it as.</param>
@@ -74,6 +83,11 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
             return new ImportOutcome.Refused(((PackageHashResult.Refused)inspection).Reason);
         }
 
+        if (await FindRevokedAsync(target, digest, cancellationToken).ConfigureAwait(false) is { } revoked)
+        {
+            return new ImportOutcome.Refused($"its SHA-256 is {digest}, which is withheld here: {revoked}");
+        }
+
         // A package that matches a known signed checksum is as good as fetched.
         var proven = await proofs.FindTrustAsync(
             target.RootGroupId, target.Provider, target.Version, target.Platform, digest, cancellationToken).ConfigureAwait(false);
@@ -110,4 +124,15 @@ public sealed class PackageImporter(IPackageStore store, CatalogWriter catalog, 
         return new ImportOutcome.Imported(new ImportedPackage(
             record, [digest.ZipHash, hashed.Hash], package.Size, hashed.Problem is { } problem ? [problem] : []));
     }
+
+    /// <summary>Whether a revoked key of the publisher signed the same bytes, under any number: they would be served again.</summary>
+    /// <returns>Why they are withheld, or null.</returns>
+    private async ValueTask<string?> FindRevokedAsync(ImportTarget target, Sha256Digest digest, CancellationToken cancellationToken) =>
+        options.IsOwn(target.Provider.Hostname)
+        && await registry.FindAsync(target.Provider.Namespace, cancellationToken).ConfigureAwait(false) is { RevokedKeys.Count: > 0 } publisher
+        && await proofs.FindSignerAsync(
+            publisher.RootGroupId, target.Provider, [.. publisher.RevokedKeys.Keys], digest, cancellationToken)
+            .ConfigureAwait(false) is { } signer
+            ? publisher.RevokedKeys[signer]
+            : null;
 }

@@ -90,6 +90,7 @@ public sealed class AccessPolicyTests
     {
         Assert.Equal(AccessDecision.SignIn, AccessPolicy.Decide(AccessSubject.Anonymous, Administer, null));
         Assert.Equal(AccessDecision.Deny, AccessPolicy.Decide(Member(PrincipalKind.User, (1, Role.Owner)), Administer, Root));
+        Assert.Equal(AccessDecision.Hide, AccessPolicy.Decide(Member(PrincipalKind.User, (77, Role.Owner)), Administer, Root));
     }
 
     [Fact]

@@ -29,7 +29,8 @@ internal readonly record struct AccessDenied(int Status, string Title, string De
         {
             AccessDecision.Deny => new AccessDenied(StatusCodes.Status403Forbidden, "Forbidden", action switch
             {
-                AccessAction.Administer => $"{access.Subject} is not an administrator of this instance. Ask an administrator.",
+                AccessAction.Administer => $"{access.Subject} is not an administrator of this instance. "
+                    + (context.GetEndpoint()?.Metadata.GetMetadata<ForAdministrators>()?.Reason ?? "Ask an administrator."),
                 AccessAction.UseOwnAccount => $"{access.Subject} is not a user. Only users have personal tokens. For the tokens of service "
                     + "accounts, name their group or workspace (command line: --group-path).",
                 _ => $"The role of {access.Subject} in '{target}' does not allow this. Ask an owner for a higher role.",

@@ -38,7 +38,7 @@ internal sealed class AccessRequirement(AccessAction? action) : AuthorizationHan
                 http,
                 new NamespaceAccess(AccessDecision.SignIn, user.Subject, null, false),
                 action ?? AccessAction.Read,
-                http.GetRouteValue("group") is string named ? Uri.UnescapeDataString(named) : Instance);
+                http.GetRouteValue("group") is string named ? RoutePath.Decode(named) : Instance);
         }
 
         if (http.GetRouteValue("group") is not string segment)
@@ -49,7 +49,7 @@ internal sealed class AccessRequirement(AccessAction? action) : AuthorizationHan
                 : AccessDenied.Prepare(http, new NamespaceAccess(decision, user.Subject, null, false), needed, Instance);
         }
 
-        string text = Uri.UnescapeDataString(segment);
+        string text = RoutePath.Decode(segment);
         if (!NamespacePath.TryParse(text, out var path))
         {
             return new AccessDenied(

@@ -41,13 +41,14 @@ public sealed class CurrentUser(
     public bool May(AccessAction action) => Access.May(action);
 
     /// <summary>Requires a permission beyond the endpoint's, for requests that need it.</summary>
+    /// <param name="reason">Why it needs more than other changes, and what else the caller can do; null if this is not special.</param>
     /// <exception cref="ApiProblemException">The caller does not have it.</exception>
-    internal void Require(AccessAction action, HttpContext context)
+    internal void Require(AccessAction action, HttpContext context, string? reason = null)
     {
         if (AccessPolicy.Decide(Subject, action, Namespace) is var decision and not AccessDecision.Allow)
         {
             var problem = AccessDenied.Prepare(context, Access with { Decision = decision }, action, Namespace.Path.Value);
-            throw new ApiProblemException(problem.Status, problem.Title, problem.Detail);
+            throw new ApiProblemException(problem.Status, problem.Title, reason is null ? problem.Detail : $"{problem.Detail} {reason}");
         }
     }
 

@@ -74,7 +74,19 @@ public static partial class Problems
             }));
     }
 
-    private static Task AnswerExceptionAsync(HttpContext context)
+    private static async Task AnswerExceptionAsync(HttpContext context)
+    {
+        try
+        {
+            await ExplainExceptionAsync(context);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        {
+            // The client has disconnected, often in the middle of an upload, which caused the exception.
+        }
+    }
+
+    private static Task ExplainExceptionAsync(HttpContext context)
     {
         SecurityHeaders.Set(context, context.RequestServices.GetRequiredService<MirrorOptions>());
         var exception = context.Features.Get<IExceptionHandlerFeature>()?.Error;

@@ -21,8 +21,10 @@ internal static class ProtocolRequests
     /// <summary>Checks access to a document, for which clients send their token, and calls the protocol.</summary>
     /// <param name="source">The requested provider or module.</param>
     /// <param name="answer">Receives the provider or module to serve, which a route may have replaced.</param>
+    /// <param name="namesGroup">Whether the request itself names the group. Otherwise a denial does not name it either.</param>
     public static async Task ServeAsync<TSource>(
-        HttpContext context, NamespacePath path, TSource source, Func<ResolvedNamespace, AccessSubject, TSource, Task> answer)
+        HttpContext context, NamespacePath path, TSource source, Func<ResolvedNamespace, AccessSubject, TSource, Task> answer,
+        bool namesGroup = true)
         where TSource : class, ISourceAddress
     {
         var subject = await context.RequestServices.GetRequiredService<AccessControl>().IdentifyAsync(context);
@@ -33,7 +35,7 @@ internal static class ProtocolRequests
             return;
         }
 
-        await AccessDenied.Prepare(context, found, AccessAction.Read, path.Value).WriteAsync(context);
+        await DenyAsync(context, found, path, source, namesGroup);
     }
 
     /// <summary>
@@ -43,9 +45,11 @@ internal static class ProtocolRequests
     /// <param name="source">The requested provider or module.</param>
     /// <param name="findDigest">Finds the digest to which a package's link is bound; null for a version's other files.</param>
     /// <param name="answer">Receives the provider or module to serve, which a route may have replaced.</param>
+    /// <param name="namesGroup">Whether the request itself names the group. Otherwise a denial does not name it either.</param>
     public static async Task ServeFileAsync<TSource>(
         HttpContext context, NamespacePath path, TSource source, ProviderVersion version, string fileName,
-        Func<ResolvedNamespace, TSource, ValueTask<Sha256Digest?>>? findDigest, Func<ResolvedNamespace, AccessSubject, TSource, Task> answer)
+        Func<ResolvedNamespace, TSource, ValueTask<Sha256Digest?>>? findDigest, Func<ResolvedNamespace, AccessSubject, TSource, Task> answer,
+        bool namesGroup = true)
         where TSource : class, ISourceAddress
     {
         var access = context.RequestServices.GetRequiredService<AccessControl>();
@@ -63,7 +67,7 @@ internal static class ProtocolRequests
         else if (found.Decision == AccessDecision.Hide)
         {
             // The same whether or not the file exists.
-            await AccessDenied.Prepare(context, found, AccessAction.Read, path.Value).WriteAsync(context);
+            await DenyAsync(context, found, path, source, namesGroup);
         }
         else
         {
@@ -158,6 +162,16 @@ internal static class ProtocolRequests
                     .ContainsAsync(scope, source, context.RequestAborted);
             return await PackageResponses.WriteAsync(context, package, format, isPublic);
         }
+    }
+
+    /// <summary>A user who may not read the group that publishes something is answered as if nobody did.</summary>
+    private static Task DenyAsync(
+        HttpContext context, in NamespaceAccess found, NamespacePath path, ISourceAddress source, bool namesGroup)
+    {
+        var denied = AccessDenied.Prepare(context, found, AccessAction.Read, path.Value);
+        return namesGroup || found.Decision == AccessDecision.SignIn
+            ? denied.WriteAsync(context)
+            : FailureResponses.WriteAsync(context, HostedRouter.NotPublished(source));
     }
 
     private static async ValueTask<(NamespaceAccess Access, TSource Served)> CheckAsync<TSource>(

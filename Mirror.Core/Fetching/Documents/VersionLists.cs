@@ -4,6 +4,7 @@ using Mirror.Core.Addresses;
 using Mirror.Core.Catalog;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
+using Mirror.Core.Hosted;
 using Mirror.Core.Upstream;
 
 namespace Mirror.Core.Fetching.Documents;
@@ -136,9 +137,13 @@ public sealed class VersionLists : OriginDocumentCache<VersionListQuestion, Orig
     protected override Failure DescribeMissing(VersionListQuestion question, Failure? failure, UpstreamMode mode, bool mayAsk)
     {
         var (scope, source) = (question.Scope, question.Source);
+        if (Options.IsOwn(source.Hostname))
+        {
+            return HostedRouter.NotPublished(source);
+        }
+
         string reason = mode switch
         {
-            _ when Options.IsOwn(source.Hostname) => $"'{scope.Path.RootName}' has not published it",
             _ when scope.FindRoute(source) is { } target =>
                 $"'{scope.Path.RootName}' routes {source.Hostname}/{source.Namespace}/* to its registry namespace {target}, and does not query {source.Hostname}",
             _ when !Options.Upstream.IsAllowed(source.Hostname) =>

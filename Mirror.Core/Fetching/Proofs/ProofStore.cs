@@ -82,6 +82,37 @@ public sealed class ProofStore
             .Max(row => (TrustLevel?)row.Trust);
     }
 
+    /// <summary>Which of some keys signed a package, as any provider in a namespace.</summary>
+    /// <param name="provider">Any provider in the namespace.</param>
+    /// <param name="fingerprints">The keys.</param>
+    /// <returns>Null if none of them did.</returns>
+    public async Task<string?> FindSignerAsync(
+        long rootGroupId,
+        ProviderAddress provider,
+        IReadOnlyList<string> fingerprints,
+        Sha256Digest digest,
+        CancellationToken cancellationToken)
+    {
+        await using var db = _databases.CreateDbContext();
+        var rows = db.Proofs.AsNoTracking()
+            .Where(x => x.Provider.RootGroupId == rootGroupId
+                && x.Provider.Hostname == provider.Hostname.Value
+                && x.Provider.Namespace == provider.Namespace
+                && fingerprints.Contains(x.KeyFingerprint!))
+            .Select(x => new { x.KeyFingerprint, x.Release })
+            .AsAsyncEnumerable();
+        await foreach (var row in rows.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            if (JsonSerializer.Deserialize(row.Release, StoredDocuments.Default.StoredRelease)!.RestoreFiles()
+                .Any(file => file.Digest == digest))
+            {
+                return row.KeyFingerprint;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The stored proofs of a provider, each with its platforms and digests.</summary>
     /// <param name="only">The versions; null for all.</param>
     public async Task<IReadOnlyDictionary<ProviderVersion, KnownProof>> FindAllAsync(

@@ -168,8 +168,8 @@ public sealed class ModulePublisher(
         FailureKind.NotFound,
         $"The registry namespace '{module.Namespace}' does not exist. "
         + ((await groups.FindAsync(rootGroupId, cancellationToken).ConfigureAwait(false))?.Path is { } group && RegistryNamespace.IsName(module.Namespace)
-            ? $"An owner of the root group creates it: mirror registry-namespace create {module.Namespace} --group-path {group}"
-            : "An owner of the root group creates registry namespaces, whose names have lower-case letters, digits, and single '-' or '_' between them."));
+            ? $"An administrator creates it: mirror registry-namespace create {module.Namespace} --group-path {group}"
+            : "An administrator creates registry namespaces, whose names have lower-case letters, digits, and single '-' or '_' between them."));
 
     private static Failure Exists(ModuleAddress module, ProviderVersion version) => new(
         FailureKind.Conflict, $"{module} {version} exists, and published versions do not change. Publish a new version.");

@@ -88,6 +88,7 @@ public sealed class ProviderPublisher(
                 async (db, token) =>
                 {
                     await RegistryNamespaces.RequireAsync(db, upload.Target, token).ConfigureAwait(false);
+                    await PublishingKeys.RequireActiveAsync(db, upload.Target, upload.Target.Keys[signature.KeyIndex], token).ConfigureAwait(false);
                     await ProofStore.WriteAsync(db, upload.Target.RootGroupId, proof, token).ConfigureAwait(false);
                 });
             return await writer.AddReleaseAsync(release, cancellationToken).ConfigureAwait(false)
@@ -101,6 +102,10 @@ public sealed class ProviderPublisher(
         catch (UnpublishedVersionException e)
         {
             return e.Version.Failure;
+        }
+        catch (PublishingKeyInactiveException e)
+        {
+            return Inactive(upload, e.Key);
         }
         catch (IOException e) when (DiskFull.Caused(e))
         {
@@ -154,9 +159,8 @@ public sealed class ProviderPublisher(
         }
 
         var key = upload.Target.Keys[valid.KeyIndex];
-        string reason = key.Reason is null ? "" : $": {key.Reason}";
         return key.State != PublishingKeyState.Active
-            ? upload.Reject($"it was signed with the key {key.Fingerprint} ({key.Owner}), which is {key.State.ToString().ToLowerInvariant()}{reason}")
+            ? Inactive(upload, key)
             : valid.IsExpired
                 ? upload.Reject($"it was signed with the key {key.Fingerprint} ({key.Owner}), which has expired. Sign it with another active key")
                 : valid;
@@ -169,6 +173,12 @@ public sealed class ProviderPublisher(
         var active = target.Keys.Where(key => key.State == PublishingKeyState.Active)
             .Select(key => key.Fingerprint[^Math.Min(length, key.Fingerprint.Length)..]);
         return $"it was signed with the key {string.Join(", ", issuers)}; the active keys of '{target.Name}' are {string.Join(", ", active)}";
+    }
+
+    private static Failure Inactive(ProviderUpload upload, PublishingKey key)
+    {
+        string reason = key.Reason is null ? "" : $": {key.Reason}";
+        return upload.Reject($"it was signed with the key {key.Fingerprint} ({key.Owner}), which is {key.State.ToString().ToLowerInvariant()}{reason}");
     }
 
     /// <summary>Compares the files with SHA256SUMS.</summary>

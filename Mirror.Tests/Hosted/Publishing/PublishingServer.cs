@@ -21,13 +21,16 @@ internal static class PublishingServer
 
     public static readonly ProviderVersion VpcVersion = ProviderVersion.Parse("1.0.0");
 
-    public static async Task<MirrorServer> StartAsync(Func<MirrorOptions, MirrorOptions>? configure = null)
+    public static async Task<MirrorServer> StartAsync(
+        Func<MirrorOptions, MirrorOptions>? configure = null, Action<IServiceCollection>? services = null)
     {
-        var server = await MirrorServer.StartAsync(options =>
-        {
-            options = options with { PublicUrl = new Uri($"https://{Host}") };
-            return configure?.Invoke(options) ?? options;
-        });
+        var server = await MirrorServer.StartAsync(
+            options =>
+            {
+                options = options with { PublicUrl = new Uri($"https://{Host}") };
+                return configure?.Invoke(options) ?? options;
+            },
+            services: services);
         await AddNamespaceAsync(server, "acme", "default");
         return server;
     }

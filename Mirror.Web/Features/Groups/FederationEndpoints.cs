@@ -50,7 +50,7 @@ internal static class FederationEndpoints
             : throw ApiProblemException.NotFound($"'{scope.Path}' itself has no federated registry {parsed}.");
     }
 
-    private static ProviderHostname Parse(string host) => ProviderHostname.TryParse(Uri.UnescapeDataString(host), out var parsed)
+    private static ProviderHostname Parse(string host) => ProviderHostname.TryParse(host, out var parsed)
         ? parsed
         : throw ApiProblemException.Invalid($"'{host}' is not a hostname; expected a value such as 'registry.example.com'.");
 }

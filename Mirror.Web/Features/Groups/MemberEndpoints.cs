@@ -84,7 +84,7 @@ internal static class MemberEndpoints
 
     private static PrincipalName Parse(string segment)
     {
-        string text = Uri.UnescapeDataString(segment);
+        string text = RoutePath.Decode(segment);
         return PrincipalName.TryParse(text, out var name)
             ? name
             : throw ApiProblemException.Invalid(

@@ -53,7 +53,7 @@ internal static class VariableEndpoints
     {
         try
         {
-            return VariableName.Parse(Uri.UnescapeDataString(name));
+            return VariableName.Parse(name);
         }
         catch (FormatException e)
         {

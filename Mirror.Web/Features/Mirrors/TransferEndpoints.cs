@@ -10,6 +10,7 @@ using Mirror.Core.Configuration;
 using Mirror.Core.Database;
 using Mirror.Core.Fetching;
 using Mirror.Core.Fetching.Proofs;
+using Mirror.Core.Hosted;
 using Mirror.Core.Importing;
 using Mirror.Web.Contracts;
 using Mirror.Web.Http;
@@ -83,6 +84,7 @@ internal static class TransferEndpoints
     private static async Task<Results<Ok<ImportedPackage>, ProblemHttpResult>> PutPackageAsync(
         [AsParameters] PlatformRoute route,
         PackageImporter importer,
+        OwnHostnames hostnames,
         ResolvedNamespace scope,
         CurrentUser user,
         HttpContext context,
@@ -90,6 +92,7 @@ internal static class TransferEndpoints
         CancellationToken cancellationToken = default)
     {
         var target = route.ParseIn(scope.RequireRoot()) with { RequireProof = proven };
+        RequireOwner(target.Provider, hostnames, user, context);
         var outcome = await importer.ImportAsync(
             target, context.Request.Body, context.Request.ContentLength, ByRun(user, context), cancellationToken);
         return outcome switch
@@ -114,12 +117,14 @@ internal static class TransferEndpoints
         [AsParameters] VersionRoute route,
         ProofBundle proof,
         ProofImporter importer,
+        OwnHostnames hostnames,
         ResolvedNamespace scope,
         CurrentUser user,
         HttpContext context,
         CancellationToken cancellationToken)
     {
         var (root, (provider, version)) = (scope.RequireRoot(), route.Parse());
+        RequireOwner(provider, hostnames, user, context);
         ReleaseOffer offer;
         try
         {
@@ -134,6 +139,19 @@ internal static class TransferEndpoints
         return imported.TryGet(out var kept)
             ? TypedResults.Ok(kept.Summarize())
             : Problems.Create(StatusCodes.Status422UnprocessableEntity, "Verification failed", imported.Failure.Message);
+    }
+
+    /// <summary>Otherwise deployers could replace the publishers' signatures with that of this server.</summary>
+    private static void RequireOwner(ProviderAddress provider, OwnHostnames hostnames, CurrentUser user, HttpContext context)
+    {
+        if (hostnames.IsOwn(provider.Hostname))
+        {
+            user.Require(
+                AccessAction.ManageSettings,
+                context,
+                $"Only an owner imports at this server's own hostname, '{provider.Hostname.Display}', because an imported package needs no "
+                + "signature of a publisher. Deployers publish signed versions: mirror publish provider");
+        }
     }
 
     /// <summary>The user, and the import that the upload is a part of, if the client names it.</summary>

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
-using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 using Mirror.Core.Access;
 using Mirror.Core.Addresses;
@@ -17,11 +15,6 @@ namespace Mirror.Web.Features.Registry;
 /// <summary>Publishes provider versions.</summary>
 internal static class ProviderEndpoints
 {
-    private const int MaxBoundary = 70; // https://www.rfc-editor.org/rfc/rfc2046#section-5.1.1
-
-    // COR_E_IO: the reader found the end of the body. A disk or a connection reports another code.
-    private const int NotOfTheSystem = unchecked((int)0x80131620);
-
     public static void MapPublishedProviders(this IEndpointRouteBuilder api) =>
         api.MapPost("/groups/{group}/registry" + ProviderVersionRoute.Template, PublishAsync).WithName("PublishProvider")
             .WithTags(RegistryRequests.Tag)
@@ -47,7 +40,7 @@ internal static class ProviderEndpoints
     {
         var hostname = RegistryRequests.Hostname(hostnames);
         var provider = RegistryRequests.ParseProvider(hostname, route.Namespace, route.Type);
-        var version = RegistryRequests.ParseVersion(route.Version);
+        var version = ApiTargets.ParseVersion(route.Version);
         var target = await RegistryRequests.FindNamespaceAsync(registry, scope, provider.Namespace, cancellationToken);
         var published = await PublishFilesAsync(publisher, target, provider, version, context.Request, user.Principal, cancellationToken);
         return TypedResults.Created(
@@ -66,46 +59,28 @@ internal static class ProviderEndpoints
         Principal by,
         CancellationToken cancellationToken)
     {
-        var reader = OpenReader(request);
+        var form = UploadedForm.Open(request) ?? throw ApiProblemException.Invalid(
+            "Expected the media type multipart/form-data. 'mirror publish provider' sends it.");
         var begun = await publisher.BeginAsync(target, provider, version, request.ContentLength, cancellationToken);
         using var upload = begun.IsSuccess ? begun.Value : throw ApiProblemException.Of(begun.Failure);
-        await ReceiveAsync(upload, reader, cancellationToken);
+        await ReceiveAsync(upload, form, cancellationToken);
         var published = await publisher.PublishAsync(upload, by, cancellationToken);
         return published.IsSuccess ? published.Value : throw ApiProblemException.Of(published.Failure);
     }
 
-    private static MultipartReader OpenReader(HttpRequest request)
+    private static async Task ReceiveAsync(ProviderUpload upload, UploadedForm form, CancellationToken cancellationToken)
     {
-        string? boundary = MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
-            ? HeaderUtilities.RemoveQuotes(type.Boundary).Value
-            : null;
-        return boundary is { Length: > 0 and <= MaxBoundary }
-            ? new MultipartReader(boundary, request.Body)
-            : throw ApiProblemException.Invalid(
-                "Expected the media type multipart/form-data with a boundary of 1 to 70 characters. 'mirror publish provider' sends it.");
-    }
-
-    private static async Task ReceiveAsync(ProviderUpload upload, MultipartReader reader, CancellationToken cancellationToken)
-    {
-        try
+        while (await form.ReadNextAsync(cancellationToken) is { } part)
         {
-            while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
+            if (part.FileName is not { } name)
             {
-                if (section.AsFileSection()?.FileName is not { Length: > 0 } name)
-                {
-                    throw ApiProblemException.Invalid("A part of the body has no file name; expected only files.");
-                }
-
-                if (await upload.AddAsync(name, section.Body, cancellationToken) is { } refused)
-                {
-                    throw ApiProblemException.Of(refused);
-                }
+                throw ApiProblemException.Invalid("A part of the body has no file name; expected only files.");
             }
-        }
-        catch (Exception e) when (e is InvalidDataException || e is IOException and not BadHttpRequestException && e.HResult == NotOfTheSystem)
-        {
-            throw ApiProblemException.Invalid($"The body is not complete multipart/form-data: {e.Message.TrimEnd(' ', '.')}.");
+
+            if (await upload.AddAsync(name, part.Content, cancellationToken) is { } refused)
+            {
+                throw ApiProblemException.Of(refused);
+            }
         }
     }
 

@@ -31,7 +31,7 @@ internal static class RegistryNamespaceCommands
         var (name, group) = (Name(), CommandOptions.GroupPath("The root group."));
         return new ServerCommand(
             "create",
-            "Create a registry namespace. Its name is unique on the server.",
+            "Create a registry namespace for a root group. Its name is unique on the server, so an administrator creates it.",
             "mirror registry-namespace create acme --group-path platform") { name, group }
             .Runs(async (client, call) =>
             {

@@ -16,11 +16,13 @@ internal static class RegistryNamespaceEndpoints
         read.MapGet("", ListAsync).WithName("ListRegistryNamespaces").WithSummary("List the registry namespaces of a root group with their keys");
         read.MapGet("/{name}", GetAsync).WithName("GetRegistryNamespace").WithSummary("Get a registry namespace with its keys");
 
-        var change = namespaces.MapGroup("").RequireAccess(AccessAction.ManageSettings);
-        change.MapPost("", CreateAsync).WithName("CreateRegistryNamespace")
-            .WithSummary("Create a registry namespace, into which the root group publishes")
+        namespaces.MapPost("", CreateAsync).WithName("CreateRegistryNamespace").RequireAccess(AccessAction.Administer)
+            .WithSummary("Create a registry namespace for a root group, whose members then publish into it")
+            .WithMetadata(new ForAdministrators(
+                "An administrator creates registry namespaces for root groups, because their names apply to the whole server: "
+                + "mirror registry-namespace create"))
             .ProducesProblem(StatusCodes.Status409Conflict);
-        change.MapDelete("/{name}", DeleteAsync).WithName("DeleteRegistryNamespace")
+        namespaces.MapDelete("/{name}", DeleteAsync).RequireAccess(AccessAction.ManageSettings).WithName("DeleteRegistryNamespace")
             .WithSummary("Delete a registry namespace without providers, modules and routes")
             .ProducesProblem(StatusCodes.Status409Conflict);
     }

@@ -35,7 +35,7 @@ internal static class RegistryRequests
         {
             { } found when found.RootGroupId == rootGroupId => found,
             null => throw ApiProblemException.NotFound(
-                $"'{scope.Path}' has no registry namespace '{name}'. An owner creates it: "
+                $"'{scope.Path}' has no registry namespace '{name}'. An administrator creates it: "
                 + $"mirror registry-namespace create {name} --group-path {scope.Path}"),
             _ => throw ApiProblemException.NotFound(
                 $"'{scope.Path}' has no registry namespace '{name}': it belongs to another root group."),
@@ -43,9 +43,7 @@ internal static class RegistryRequests
     }
 
     public static ProviderAddress ParseProvider(ProviderHostname hostname, string @namespace, string type) =>
-        ApiTargets.ParseProvider(hostname.Value, Uri.UnescapeDataString(@namespace), Uri.UnescapeDataString(type));
-
-    public static ProviderVersion ParseVersion(string version) => ApiTargets.ParseVersion(Uri.UnescapeDataString(version));
+        ApiTargets.ParseProvider(hostname.Value, @namespace, type);
 
     public static ModuleAddress ParseModule(ProviderHostname hostname, string @namespace, string name, string system)
     {

@@ -1,4 +1,5 @@
 using Mirror.Core.Addresses;
+using Mirror.Web.Http;
 
 namespace Mirror.Web.Features.Registry;
 
@@ -23,7 +24,7 @@ internal sealed record ProviderVersionRoute(string Namespace, string Type, strin
     public const string Template = ProviderRoute.Template + "/versions/{version}";
 
     public (ISourceAddress Source, ProviderVersion? Version) Parse(ProviderHostname hostname) =>
-        (RegistryRequests.ParseProvider(hostname, Namespace, Type), RegistryRequests.ParseVersion(Version));
+        (RegistryRequests.ParseProvider(hostname, Namespace, Type), ApiTargets.ParseVersion(Version));
 }
 
 internal sealed record ModuleRoute(string Namespace, string Name, string System) : IRegistryRoute
@@ -39,5 +40,5 @@ internal sealed record ModuleVersionRoute(string Namespace, string Name, string 
     public const string Template = ModuleRoute.Template + "/versions/{version}";
 
     public (ISourceAddress Source, ProviderVersion? Version) Parse(ProviderHostname hostname) =>
-        (RegistryRequests.ParseModule(hostname, Namespace, Name, System), RegistryRequests.ParseVersion(Version));
+        (RegistryRequests.ParseModule(hostname, Namespace, Name, System), ApiTargets.ParseVersion(Version));
 }

@@ -115,7 +115,7 @@ internal static class SigningKeyEndpoints
         _ => TypedResults.NoContent(),
     };
 
-    private static string ParseFingerprint(string text) => KeyFingerprint.TryParse(Uri.UnescapeDataString(text), out string? fingerprint)
+    private static string ParseFingerprint(string text) => KeyFingerprint.TryParse(text, out string? fingerprint)
         ? fingerprint
         : throw ApiProblemException.Invalid(
             $"'{Problems.Shorten(text)}' is not a key fingerprint; expected {KeyFingerprint.Length} hexadecimal digits.");

@@ -11,16 +11,18 @@ internal static class ModuleResponses
 {
     private const string LocationHeader = "X-Terraform-Get";
 
-    public static Task ServeAsync(HttpContext context, NamespacePath path, ModuleRoute request) => request switch
+    /// <param name="namesGroup">Whether the request itself names the group.</param>
+    public static Task ServeAsync(HttpContext context, NamespacePath path, ModuleRoute request, bool namesGroup = true) => request switch
     {
         { Version: { } version, Format: { } format } => ProtocolRequests.ServeFileAsync(
             context, path, request.Module, version, ModuleRoute.FileName(format), null,
-            (scope, subject, module) => ServeArchiveAsync(context, scope, module, version, format, subject)),
+            (scope, subject, module) => ServeArchiveAsync(context, scope, module, version, format, subject), namesGroup),
         { Version: { } version } =>
             ProtocolRequests.ServeAsync(
-                context, path, request.Module, (scope, subject, module) => ServeLocationAsync(context, scope, module, version, subject)),
+                context, path, request.Module, (scope, subject, module) => ServeLocationAsync(context, scope, module, version, subject),
+                namesGroup),
         _ => ProtocolRequests.ServeAsync(
-            context, path, request.Module, (scope, subject, module) => ServeVersionsAsync(context, scope, module, subject)),
+            context, path, request.Module, (scope, subject, module) => ServeVersionsAsync(context, scope, module, subject), namesGroup),
     };
 
     private static async Task ServeVersionsAsync(HttpContext context, ResolvedNamespace scope, ModuleAddress module, AccessSubject subject)

@@ -51,14 +51,14 @@ internal static class RegistryEndpoints
     private static async Task ServeOwnAsync(HttpContext context, RegistryRequest request)
     {
         var source = await FindSourceAsync(context, request.Provider);
-        await ServeAsync(context, source.Group, request.Of(source.Of(request.Provider)));
+        await ServeAsync(context, source.Group, request.Of(source.Of(request.Provider)), !source.IsPublished);
     }
 
     /// <inheritdoc cref="ServeOwnAsync(HttpContext, RegistryRequest)"/>
     private static async Task ServeOwnAsync(HttpContext context, ModuleRoute request)
     {
         var source = await FindSourceAsync(context, request.Module);
-        await ModuleResponses.ServeAsync(context, source.Group, request with { Module = source.Of(request.Module) });
+        await ModuleResponses.ServeAsync(context, source.Group, request with { Module = source.Of(request.Module) }, !source.IsPublished);
     }
 
     private static ValueTask<RegistrySource> FindSourceAsync(HttpContext context, ISourceAddress source) =>
@@ -85,7 +85,8 @@ internal static class RegistryEndpoints
         return Unknown(context);
     }
 
-    private static Task ServeAsync(HttpContext context, NamespacePath path, RegistryRequest request)
+    /// <param name="namesGroup">Whether the request itself names the group.</param>
+    private static Task ServeAsync(HttpContext context, NamespacePath path, RegistryRequest request, bool namesGroup = true)
     {
         if (request is not { Version: { } version, FileName: { } fileName })
         {
@@ -93,7 +94,8 @@ internal static class RegistryEndpoints
                 context,
                 path,
                 request.Provider,
-                (scope, subject, provider) => ServeDocumentAsync(context, scope, request.Of(provider), subject));
+                (scope, subject, provider) => ServeDocumentAsync(context, scope, request.Of(provider), subject),
+                namesGroup);
         }
 
         return request.Platform is not { } platform
@@ -104,12 +106,14 @@ internal static class RegistryEndpoints
                 version,
                 fileName,
                 null,
-                (scope, subject, provider) => ServeDocumentAsync(context, scope, request.Of(provider), subject))
+                (scope, subject, provider) => ServeDocumentAsync(context, scope, request.Of(provider), subject),
+                namesGroup)
             : ProtocolRequests.ServeFileAsync(
                 context, path, request.Provider, version, fileName,
                 (scope, provider) => context.RequestServices.GetRequiredService<SignedReleases>()
                     .FindDigestAsync(scope, provider, version, platform, context.RequestAborted),
-                (scope, subject, provider) => ServePackageAsync(context, scope, request.Of(provider), subject));
+                (scope, subject, provider) => ServePackageAsync(context, scope, request.Of(provider), subject),
+                namesGroup);
     }
 
     private static async Task ServeDocumentAsync(

@@ -17,6 +17,7 @@ namespace Mirror.Web.Features.Registry.Pages;
 /// <param name="Sources">Null if the user may not see them.</param>
 /// <param name="MayPublish">Whether the user may publish and deprecate.</param>
 /// <param name="MayManage">Whether the user may change the registry itself.</param>
+/// <param name="MayCreate">Whether the user may create registry namespaces.</param>
 public sealed record RegistryContent(
     long RootGroupId,
     bool IsRoot,
@@ -27,7 +28,8 @@ public sealed record RegistryContent(
     IReadOnlyList<HostedRoute> Routes,
     IReadOnlyList<ModuleSource>? Sources,
     bool MayPublish,
-    bool MayManage);
+    bool MayManage,
+    bool MayCreate);
 
 /// <summary>The registry namespaces of a root group with their providers and modules, and the modules that it mirrors.</summary>
 public sealed partial class RegistryPage(
@@ -84,7 +86,8 @@ public sealed partial class RegistryPage(
             await routes.ListAsync(root, cancellationToken),
             mayManage && hostnames.Current is not null ? await sources.ListAsync(root, cancellationToken) : null,
             scope.IsRoot && AccessPolicy.Decide(user, AccessAction.ChangeMirror, scope) == AccessDecision.Allow,
-            mayManage);
+            mayManage,
+            scope.IsRoot && AccessPolicy.Decide(user, AccessAction.Administer, scope) == AccessDecision.Allow);
     }
 
     protected override int CountItems(RegistryContent content) => content.Namespaces.Count + content.Published.Count + content.Mirrored.Count + content.Routes.Count + (content.Sources?.Count ?? 0);
@@ -126,7 +129,7 @@ public sealed partial class RegistryPage(
         var result = await ChangeAsync(
             async (scope, by) => scope.IsRoot && await registry.CreateAsync(scope.NamespaceId, name, by.Principal, CancellationToken.None) is not null,
             created => created ? new Notification(Texts.NamespaceCreated.With(name), false) : null,
-            AccessAction.ManageSettings);
+            AccessAction.Administer);
         return result is { IsPermitted: true, Outcome: false } ? Texts.NamespaceExists.With(name) : null;
     }
 
