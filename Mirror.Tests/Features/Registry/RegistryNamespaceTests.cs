@@ -8,7 +8,6 @@ using Mirror.Core.Database;
 using Mirror.Core.Hosted;
 using Mirror.Tests.Cli;
 using Mirror.Tests.Hosted.Publishing;
-using Mirror.Tests.Hosted.Publishing;
 using Mirror.Tests.Hosting;
 using Mirror.Tests.Protocols;
 
@@ -61,69 +60,6 @@ public sealed class RegistryNamespaceTests
         using var answer = await server.AdminClient.PostAsJsonAsync(Namespaces, new { name });
 
         Assert.Equal(expected, answer.StatusCode);
-    }
-
-    /// <summary>The name applies to every client of the server, whatever group it works in.</summary>
-    [Theory]
-    [InlineData("owner", "default", HttpStatusCode.Forbidden, "An administrator creates registry namespaces")]
-    [InlineData("deployer", "default", HttpStatusCode.Forbidden, "An administrator creates registry namespaces")]
-    [InlineData("owner", "team", HttpStatusCode.NotFound, "There is no group or workspace 'team'")]
-    [InlineData("owner", "other", HttpStatusCode.NotFound, "There is no group or workspace 'other'")]
-    public async Task Namespace_IsCreatedByAnAdministrator_AndDeletedByAnOwner(
-        string role, string group, HttpStatusCode expected, string reason)
-    {
-        await using var server = await RegistryServer.StartAsync();
-        await CommandLine.RunAsync(server, "group", "create", "team");
-        await CommandLine.RunAsync(server, "registry-namespace", "create", "acme");
-        using var client = await ProviderServer.CreateClientAsync(server, role);
-
-        using var refused = await client.PostAsJsonAsync($"/api/v1/groups/{group}/registry/namespaces", new { name = "opentofu" });
-        using var deleted = await client.DeleteAsync(Namespaces + "/acme");
-
-        Assert.Equal(expected, refused.StatusCode);
-        Assert.Contains(reason, await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Null(await server.Services.GetRequiredService<RegistryNamespaces>().FindAsync("opentofu", CancellationToken.None));
-        Assert.Equal(role == "owner" ? HttpStatusCode.NoContent : HttpStatusCode.Forbidden, deleted.StatusCode);
-    }
-
-    /// <summary>The server decodes a URL once: "%2578" is the name "%78", which is not valid, and not the name "x".</summary>
-    [Theory]
-    [InlineData("GET", "providers/acme/%2578/versions/3.0.0/deprecation")]
-    [InlineData("GET", "providers/%2561cme/x/deprecation")]
-    [InlineData("GET", "providers/acme/x/versions/3%252E0.0/deprecation")]
-    [InlineData("GET", "modules/acme/%2578/aws/versions/3.0.0/deprecation")]
-    [InlineData("POST", "providers/acme/%2578/versions/3.0.0")]
-    [InlineData("POST", "modules/acme/%2578/aws/versions/3.0.0")]
-    [InlineData("POST", "sources/acme/%2578/aws/tags")]
-    [InlineData("POST", "namespaces/acme/keys/%2541000000000000000000000000000000000000A/retire")]
-    public async Task Url_IsDecodedOnce(string method, string path)
-    {
-        await using var server = await RegistryServer.StartAsync();
-        await CommandLine.RunAsync(server, "registry-namespace", "create", "acme");
-        using var request = new HttpRequestMessage(new HttpMethod(method), $"{server.Url.AbsoluteUri.TrimEnd('/')}{RegistryServer.Group}/{path}");
-        request.Content = method == "POST" && !path.StartsWith("providers", StringComparison.Ordinal) ? JsonContent.Create(new { tag = "v1.0.0" }) : null;
-        if (path.EndsWith("retire", StringComparison.Ordinal))
-        {
-            request.Content = JsonContent.Create(new { reason = "old" });
-        }
-
-        using var answer = await server.AdminClient.SendAsync(request);
-
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Matches("%(78|61|2E|41)", await answer.Content.ReadAsStringAsync());
-    }
-
-    [Fact]
-    public async Task GroupInAUrl_IsDecodedOnce()
-    {
-        await using var server = await RegistryServer.StartAsync();
-
-        using var twice = await server.AdminClient.GetAsync("/api/v1/groups/%2564efault/registry/namespaces");
-        using var nested = await server.AdminClient.GetAsync("/api/v1/groups/default%2Fmissing/registry/namespaces");
-
-        Assert.Equal(HttpStatusCode.BadRequest, twice.StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, nested.StatusCode);
-        Assert.Contains("'default/missing'", await nested.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     /// <summary>The name applies to every client of the server, whatever group it works in.</summary>

@@ -179,7 +179,7 @@ public sealed class ProviderPublisherTests
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         string body = await answer.Content.ReadAsStringAsync();
-        Assert.True(body.Contains("not complete", StringComparison.Ordinal), body);
+        Assert.True(body.Contains("incomplete or malformed", StringComparison.Ordinal), body);
         await AssertNothingAsync(server);
     }
 
