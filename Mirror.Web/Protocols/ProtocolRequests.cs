@@ -164,7 +164,7 @@ internal static class ProtocolRequests
         }
     }
 
-    /// <summary>A user who may not read the group that publishes something is answered as if nobody did.</summary>
+    /// <summary>A user who may not read the group that publishes something is answered as if no group did.</summary>
     private static Task DenyAsync(
         HttpContext context, in NamespaceAccess found, NamespacePath path, ISourceAddress source, bool namesGroup)
     {

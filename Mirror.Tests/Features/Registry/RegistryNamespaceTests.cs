@@ -62,7 +62,7 @@ public sealed class RegistryNamespaceTests
         Assert.Equal(expected, answer.StatusCode);
     }
 
-    /// <summary>The name applies to every client of the server, whatever group it works in.</summary>
+    /// <summary>The name applies to every client of the server, regardless of its group.</summary>
     [Theory]
     [InlineData("owner", "default", HttpStatusCode.Forbidden, "An administrator creates registry namespaces")]
     [InlineData("deployer", "default", HttpStatusCode.Forbidden, "An administrator creates registry namespaces")]

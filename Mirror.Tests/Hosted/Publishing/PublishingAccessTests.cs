@@ -13,7 +13,7 @@ using Mirror.Tests.Origin;
 
 namespace Mirror.Tests.Hosted.Publishing;
 
-/// <summary>Who may read and change what is published at the own hostname, and which keys may sign it.</summary>
+/// <summary>The roles that read and change published providers and modules, and the keys that may sign them.</summary>
 public sealed class PublishingAccessTests
 {
     /// <summary>The namespace belongs to a group in which the caller has no role, and which the request does not name.</summary>

@@ -27,7 +27,7 @@ public sealed class RegistryPageTests : RegistryPageFixture
     {
         var page = Open();
 
-        Assert.Contains("Ask an owner", page.Find(".state").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Ask an administrator", page.Find(".state").TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("New registry namespace", Buttons(page));
     }
 
