@@ -39,7 +39,10 @@ public sealed class PublishedProviderTests
         var published = await CommandLine.RunAsync(server, "publish", "provider", directory, $"{Host}/acme/dns", "1.0.0");
         var again = await CommandLine.RunAsync(server, "publish", "provider", directory, "acme/dns", "1.0.0", "--json");
         var unpublished = await CommandLine.RunAsync(server, "unpublish", "acme/dns", "1.0.0", "--yes");
-        var json = await CommandLine.RunAsync(server, "publish", "provider", directory, "acme/dns", "1.0.0", "--json");
+        var reused = await CommandLine.RunAsync(server, "publish", "provider", directory, "acme/dns", "1.0.0");
+        string next = Path.Combine(server.DataDirectory, "next");
+        new ReleaseFiles("dns", "1.0.1", "linux_amd64", "darwin_arm64").WriteTo(next);
+        var json = await CommandLine.RunAsync(server, "publish", "provider", next, "acme/dns", "1.0.1", "--json");
 
         Assert.Equal(1, foreign.ExitCode);
         Assert.Contains("is not the hostname of this server", foreign.Error, StringComparison.Ordinal);
@@ -51,6 +54,8 @@ public sealed class PublishedProviderTests
         Assert.Equal(1, again.ExitCode);
         Assert.Contains("1.0.0 exists", again.Error, StringComparison.Ordinal);
         Assert.Equal((0, "Deleted acme/dns 1.0.0.\n"), (unpublished.ExitCode, unpublished.Output));
+        Assert.Equal(1, reused.ExitCode);
+        Assert.Contains("its number cannot be used again", reused.Error, StringComparison.Ordinal);
         Assert.Equal(2, json.Json["packages"]!.AsArray().Count);
     }
 
