@@ -1,6 +1,6 @@
 using Mirror.Core.Addresses;
-using Mirror.Core.Storage.Archives;
 using Mirror.Core.Storage;
+using Mirror.Core.Storage.Archives;
 
 namespace Mirror.Core.Importing;
 

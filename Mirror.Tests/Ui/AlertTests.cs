@@ -87,7 +87,8 @@ public sealed class AlertTests : UiFixture, IAsyncLifetime
             1,
             Sha256Digest.Parse(new string('a', 64)),
             Now,
-            Principal.Admin) { Origin = new ModuleOrigin("https://git.example.com/vpc", "v1.2.0", "aa", "bb") };
+            Principal.Admin)
+        { Origin = new ModuleOrigin("https://git.example.com/vpc", "v1.2.0", "aa", "bb") };
         var facts = None with
         {
             Group = "platform/network",

@@ -3,11 +3,11 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Configuration;
 using Mirror.Core.Database;
+using Mirror.Core.Verification;
 using Mirror.Tests.Cli;
 using Mirror.Tests.Origin;
 using Mirror.Tests.Protocols;
 using Mirror.Tests.Time;
-using Mirror.Core.Verification;
 using static Mirror.Tests.Protocols.MirrorWithOrigin;
 
 namespace Mirror.Tests.Fetching.Proofs;

@@ -163,11 +163,11 @@ internal static class SigningKeyCommands
 
     private static JsonObject Changed(
         CommandCall call, Option<NamespacePath> group, Argument<string> name, Argument<string> fingerprint) => new()
-    {
-        ["groupPath"] = call.Get(group).Value,
-        ["namespace"] = call.Get(name),
-        ["fingerprint"] = call.Get(fingerprint),
-    };
+        {
+            ["groupPath"] = call.Get(group).Value,
+            ["namespace"] = call.Get(name),
+            ["fingerprint"] = call.Get(fingerprint),
+        };
 
     private static string StateOf(PublishingKey key) =>
         key.State.ToString().ToLowerInvariant() + (key is { SignsHere: true, State: PublishingKeyState.Active } ? ", signs here" : "");
