@@ -6,9 +6,9 @@ using Microsoft.EntityFrameworkCore;
 using Mirror.Core.Addresses;
 using Mirror.Tests.Cli;
 using Mirror.Tests.Hosted.Publishing;
-using Mirror.Tests.Protocols;
 using Mirror.Tests.Hosting;
 using Mirror.Tests.Origin;
+using Mirror.Tests.Protocols;
 using Mirror.Tests.Time;
 
 namespace Mirror.Tests.Features.Registry;
